@@ -34,11 +34,9 @@ internal sealed partial class ClientLoop : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly long _origin;
     private readonly ConcurrentQueue<SessionEvent> _events = new();
-    private readonly Lock _signalLock = new();
-    private readonly NetMQQueue<bool> _signal = new();
     private readonly NetMQPoller _poller = new();
+    private readonly PollerSignal _signal;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _signalled;
     private volatile bool _isOver;
     private GatewayException? _failure;
     private GatewaySocket? _socket;
@@ -62,9 +60,8 @@ internal sealed partial class ClientLoop : IAsyncDisposable
         _origin = time.GetTimestamp();
         var timer = new NetMQTimer(_tick);
         timer.Elapsed += (_, _) => OnTick();
-        _signal.ReceiveReady += (_, _) => OnSignal();
         _poller.Add(timer);
-        _poller.Add(_signal);
+        _signal = new PollerSignal(_poller, _tick, OnSignal);
         Post(new SessionEvent.Ticked());
         new Thread(Run) { IsBackground = true, Name = "gateway-client" }.Start();
     }
@@ -79,7 +76,7 @@ internal sealed partial class ClientLoop : IAsyncDisposable
     public void Post(SessionEvent happened)
     {
         _events.Enqueue(happened);
-        Signal();
+        _signal.Raise();
         if (_isOver)
             RefuseEvents();
     }
@@ -96,7 +93,7 @@ internal sealed partial class ClientLoop : IAsyncDisposable
     {
         try
         {
-            _poller.Run();
+            RunUntilLeft();
             End(CallFailure.Disposed());
             _ended.SetResult();
         }
@@ -111,15 +108,26 @@ internal sealed partial class ClientLoop : IAsyncDisposable
         }
     }
 
+    private void RunUntilLeft()
+    {
+        try
+        {
+            _poller.Run();
+        }
+        catch (PollerLeftException)
+        {
+            // The session is closed.
+        }
+    }
+
     private void End(GatewayException exception)
     {
         foreach (var gate in _gates)
             gate.Close(exception);
-        lock (_signalLock)
-            _isOver = true;
+        _isOver = true;
         RefuseEvents();
         _socket?.Dispose(TimeSpan.Zero);
-        _poller.Dispose();
+        PollerSignal.Close(_poller);
         _signal.Dispose();
     }
 
@@ -134,22 +142,8 @@ internal sealed partial class ClientLoop : IAsyncDisposable
         }
     }
 
-    private void Signal()
-    {
-        if (Interlocked.Exchange(ref _signalled, 1) == 1)
-            return;
-        lock (_signalLock)
-        {
-            if (!_isOver)
-                _signal.Enqueue(true);
-        }
-    }
-
     private void OnSignal()
     {
-        _signal.TryDequeue(out _, TimeSpan.Zero);
-        // Reset before draining: events queued meanwhile signal again.
-        Interlocked.Exchange(ref _signalled, 0);
         for (var i = 0; i < EventsAtOnceMax; i++)
         {
             if (!_events.TryDequeue(out var happened))
@@ -162,13 +156,14 @@ internal sealed partial class ClientLoop : IAsyncDisposable
         }
 
         Apply();
-        Signal();
+        _signal.Raise();
     }
 
     private void OnTick()
     {
         // Read arrived messages first; otherwise a delay of this thread would look like silence of the gateway.
         OnReceiveReady();
+        _signal.Look();
         var now = Now;
         if (_session.Phase == SessionPhase.Greeting
             && _socket is not null && _addresses.HasOthers && now - _openedAt > (1 + _addresses.Rounds) * _turn)
@@ -234,7 +229,7 @@ internal sealed partial class ClientLoop : IAsyncDisposable
         while (_session.PeerNews.TryDequeue(out var news))
             Tell(news);
         if (_session.Phase == SessionPhase.Closed)
-            Stop();
+            Leave();
         LogChange();
     }
 
@@ -265,7 +260,7 @@ internal sealed partial class ClientLoop : IAsyncDisposable
         _socket = null;
         _socketConnection = _lookingFor = _session.Connection;
         if (_lookingFor != 0)
-            _addresses.Look().GetAwaiter().OnCompleted(Signal);
+            _addresses.Look().GetAwaiter().OnCompleted(_signal.Raise);
     }
 
     private void OpenWhenFound()
@@ -284,11 +279,11 @@ internal sealed partial class ClientLoop : IAsyncDisposable
         _socketConnection = _session.Connection;
     }
 
-    private void Stop()
+    private void Leave()
     {
         _socket?.Dispose(_goodbyeLinger);
         _socket = null;
-        _poller.StopAsync();
+        throw new PollerLeftException();
     }
 
     private void LogChange()

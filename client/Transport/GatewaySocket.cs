@@ -183,8 +183,9 @@ internal sealed class GatewaySocket
     /// <param name="linger">The time allowed in the background for sending the remaining messages.</param>
     public void Dispose(TimeSpan linger)
     {
-        _monitor.Dispose();
+        PollerSignal.Close(_monitor);
         _dealer.Options.Linger = linger;
-        _poller.RemoveAndDispose(_dealer);
+        _poller.Remove(_dealer);
+        PollerSignal.Close(_dealer);
     }
 }

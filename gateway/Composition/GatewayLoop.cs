@@ -28,6 +28,9 @@ internal sealed partial class GatewayLoop : IDisposable
     /// <summary>A longer pause of the loop is logged.</summary>
     private static readonly TimeSpan _pauseTold = TimeSpan.FromSeconds(2);
 
+    /// <summary>The time for the thread of the NetMQ sockets to close them, which takes no network.</summary>
+    private static readonly TimeSpan _socketsMax = TimeSpan.FromSeconds(3);
+
     private static readonly TimeSpan _heartbeat = TimeSpan.FromSeconds(2);
 
     /// <summary>Links have heartbeats of their own; this one is for connections that never say hello.</summary>
@@ -66,6 +69,7 @@ internal sealed partial class GatewayLoop : IDisposable
     private bool _isMorePosted;
     private bool _isStopping;
     private volatile bool _isOver;
+    private volatile string _unended = "";
 
     /// <summary>The time of the last event, counted from the loop's start.</summary>
     private TimeSpan _lastEvent;
@@ -104,7 +108,8 @@ internal sealed partial class GatewayLoop : IDisposable
         Management = new ManagementDoor(_core.Management, _queue, store, _ended.Token);
         Pairing = new PairingDoor(self.Name, _core.Invitations, _core.Management, _clock, _shell, _queue, _ended.Token);
         endpoints.Tls?.Expect(_core.Invitations.Guests);
-        _thread = new Thread(RunToEnd) { Name = "loop" };
+        // A background thread: one that does not end must not keep the process alive; its end is awaited in EndAsync.
+        _thread = new Thread(RunToEnd) { Name = "loop", IsBackground = true };
     }
 
     /// <summary>The operators' API; usable from any thread until the loop has ended.</summary>
@@ -120,6 +125,9 @@ internal sealed partial class GatewayLoop : IDisposable
 
     /// <summary>The address for peers; empty if there is none.</summary>
     public string LinksAddress => _doors.Count > 1 ? _doors[0].Address : "";
+
+    /// <summary>The part for whose end the loop waits, in words; empty before, and when everything has ended. Any thread.</summary>
+    public string Unended => _unended;
 
     /// <summary>Starts the thread; completes once applications and peers can connect.</summary>
     /// <exception cref="ListenFailedException">An address cannot be listened on.</exception>
@@ -143,7 +151,7 @@ internal sealed partial class GatewayLoop : IDisposable
 
     /// <summary>
     /// Accepts nothing more and waits until everything deliverable is delivered, or the time is over; then says goodbye to applications and
-    /// peers and ends the thread.
+    /// peers and ends as <see cref="EndAsync"/> does.
     /// </summary>
     public async Task StopAsync(TimeSpan drainLimit)
     {
@@ -154,6 +162,7 @@ internal sealed partial class GatewayLoop : IDisposable
         });
         await Task.WhenAny(_drained.Task, Task.Delay(drainLimit, _time));
 
+        _unended = "the thread of its loop";
         var hungUp = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _queue.Post(() =>
         {
@@ -162,6 +171,7 @@ internal sealed partial class GatewayLoop : IDisposable
             hungUp.SetResult();
         });
         await hungUp.Task;
+        _unended = "a connection to a peer";
         await Task.WhenAll(_connections.All.Select(connection => connection.Ended));
         await EndAsync();
     }
@@ -184,21 +194,30 @@ internal sealed partial class GatewayLoop : IDisposable
     /// <summary>Shows operators how the files of the configuration stand. Any thread.</summary>
     public void Tell(ConfigurationStanding standing) => _queue.Post(() => _shell.Configuration = standing);
 
-    /// <summary>Ends the thread at once, without goodbyes.</summary>
+    /// <summary>
+    /// Ends everything at once, without goodbyes. Blocks its thread, and has no limit of its own: the caller stops waiting, and then leaves
+    /// what <see cref="Unended"/> says to the end of the process.
+    /// </summary>
     public async Task EndAsync()
     {
+        _unended = "the thread of its loop";
         await _ended.CancelAsync();
         foreach (var door in _doors) door.BeginStop();
         _isOver = true;
         _queue.Post(() => { });
         _thread.Join();
+        _unended = "a connection to a peer";
         foreach (var connection in _connections.All) connection.HangUp();
         await Task.WhenAll([_connections.EndWaysBackAsync(), .. _connections.All.Select(connection => connection.Ended)]);
-        _sockets.Stop();
+        _unended = "the thread of its NetMQ sockets";
+        var isClosed = _sockets.Stop(_socketsMax);
+        if (isClosed) _unended = "a listener";
         // The last frames leave while the doors close.
         await Task.WhenAll(_doors.Select(door => door.StopAsync()));
+        if (isClosed) _unended = "";
     }
 
+    /// <summary>Called only when everything has ended.</summary>
     public void Dispose()
     {
         foreach (var door in _doors) door.Dispose();

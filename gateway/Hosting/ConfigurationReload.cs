@@ -26,6 +26,9 @@ internal sealed partial class ConfigurationReload(
     /// <summary>A file that has changed is read after a look that finds it unchanged: an editor may still be writing.</summary>
     private static readonly TimeSpan _lookEvery = TimeSpan.FromSeconds(1);
 
+    /// <summary>The time for a read under way to notice the stop.</summary>
+    private static readonly TimeSpan _stopMax = TimeSpan.FromSeconds(1);
+
     private readonly ILogger _logger = logger;
     private readonly Channel<IRequest> _requests = Channel.CreateBounded<IRequest>(16);
     private IReadOnlySet<string> _present = files.FirstPresent;
@@ -50,6 +53,14 @@ internal sealed partial class ConfigurationReload(
 
     /// <summary>A signal asks for it. If many requests wait already, one of them does for this one too.</summary>
     public void OnSignal() => _requests.Writer.TryWrite(By(BySignal));
+
+    /// <summary>There is nothing to finish: a disk that holds the files up does not hold up the stop.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        using var late = new CancellationTokenSource(_stopMax, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, late.Token);
+        await base.StopAsync(limit.Token);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

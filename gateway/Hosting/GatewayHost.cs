@@ -16,7 +16,6 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
-using NetMQ;
 
 namespace Gateway.Hosting;
 
@@ -29,18 +28,28 @@ internal static class GatewayHost
     /// <summary>Runs a gateway until it is stopped by a signal or by the token.</summary>
     /// <param name="args">Configuration as <c>--Gateway:Name=value</c>, and <c>--config=FILE</c> for a further file.</param>
     /// <param name="errors">Receives the sentence that says why the gateway ended; it must not block on its reader.</param>
-    /// <returns>0 after an orderly stop, 1 after a store failure, 2 for a wrong configuration; the last two write the reason.</returns>
+    /// <returns>
+    /// 0 after an orderly stop, 1 after a store failure or a stop in which something did not end, 2 for a wrong configuration; the last two
+    /// write the reason.
+    /// </returns>
     public static async Task<int> RunAsync(string[] args, TextWriter errors, CancellationToken cancellationToken)
     {
         errors = SystemdService.ErrorsOr(WindowsService.ErrorsOr(errors));
         try
         {
-            using var host = Build(args);
+            var host = Build(args);
             var gateway = host.Services.GetRequiredService<GatewayService>();
             WindowsService.TellFailures(host, gateway);
-            await host.RunAsync(cancellationToken);
-            if (gateway.Failure is not { } failure) return 0;
-            await errors.WriteLineAsync(failure.Message);
+            var limit = host.Services.GetRequiredService<StopPatience>().Whole;
+            var stopping = host.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
+            // It disposes of the host, too. Not on this thread, which a part that blocks would take with it.
+            var running = Task.Run(() => host.RunAsync(cancellationToken), CancellationToken.None);
+            var fault = await StopLimit.AwaitAsync(running, stopping, limit, TimeProvider.System)
+                ? gateway.Fault
+                : $"The stop did not end within {Figures.Span(limit)}: {gateway.StopsAt} did not. The process ends without it, "
+                    + "as if it had been killed. Nothing promised is lost: what was accepted is in the store.";
+            if (fault is null) return 0;
+            await errors.WriteLineAsync(fault);
             return 1;
         }
         catch (OptionsValidationException e)
@@ -69,10 +78,6 @@ internal static class GatewayHost
         {
             await errors.WriteLineAsync(e.Message);
             return 1;
-        }
-        finally
-        {
-            NetMQConfig.Cleanup();
         }
     }
 

@@ -17,4 +17,9 @@ internal sealed partial class GatewayService
     [LoggerMessage(EventId = 5004, Level = LogLevel.Critical, Message = "The disk under {StorePath} does not answer: the store did not "
         + "close within {Seconds} s. Commands left: {Commands}. The process ends without it.")]
     private partial void LogStoreLeft(string storePath, double seconds, int commands);
+
+    [LoggerMessage(EventId = 5012, Level = LogLevel.Critical, Message = "Not everything in the gateway {Name} ended within {Seconds} s: "
+        + "{Unended} did not. The process ends without it, as if it had been killed. Nothing promised is lost: what was accepted is in the "
+        + "store.")]
+    private partial void LogLoopLeft(string name, string unended, double seconds);
 }

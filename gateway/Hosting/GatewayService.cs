@@ -26,16 +26,25 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
     private volatile IManagement? _management;
     private volatile IPairing? _pairing;
     private bool _isStoreLeft;
+    private string? _loopLeft;
     private volatile bool _isStopping;
+    private volatile bool _hasStopped;
 
     /// <summary>The store's failure while running, if any; the process then ends with an error.</summary>
     public StoreFailedException? Failure => _failure;
+
+    /// <summary>The sentence that says why the process ends with an error; null if it does not.</summary>
+    public string? Fault => _failure?.Message ?? _loopLeft;
 
     /// <summary>The turns of the store's thread so far: at least one a second, unless its disk does not answer. Any thread.</summary>
     public long StoreTurns => _store?.Turns ?? 0;
 
     /// <summary>An orderly stop has begun.</summary>
     public bool IsStopping => _isStopping;
+
+    /// <summary>The part of the process that stops now, in words: the services stop one after the other.</summary>
+    public string StopsAt => !_isStopping ? "the HTTP API or the reload of the configuration"
+        : _hasStopped ? "the telemetry or the log" : "the loop or the store";
 
     public string? Waiting => _store?.Waiting;
 
@@ -68,7 +77,7 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
         }
         catch (Exception e) when (e is ListenFailedException or StoreFailedException)
         {
-            await _loop.EndAsync();
+            await EndAsync(_loop, _loop.EndAsync, patience.End);
             StopStore();
             throw;
         }
@@ -96,17 +105,19 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
         LogStopping(options.Name);
         if (_loop is not null)
         {
-            if (Failure is not null) await _loop.EndAsync();
-            else await _loop.StopAsync(patience.Drain);
+            var drain = patience.Drain;
+            if (Failure is not null) await EndAsync(_loop, _loop.EndAsync, patience.End);
+            else await EndAsync(_loop, () => _loop.StopAsync(drain), drain + patience.End);
         }
 
         StopStore();
         if (!_isStoreLeft) LogStopped(options.Name);
+        _hasStopped = true;
     }
 
     public void Dispose()
     {
-        _loop?.Dispose();
+        if (_loopLeft is null) _loop?.Dispose();
         ReleaseLock();
         _certificates?.Dispose();
         _opening.Dispose();
@@ -134,6 +145,22 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
                 throw LeaveStore();
             }
         }
+    }
+
+    /// <summary>
+    /// Ends the loop, within the limit whatever it waits for: a thread, or a library whose own connections are dead. Afterwards the process
+    /// ends without what has not ended, as if it had been killed; the store is closed as usual.
+    /// </summary>
+    private async Task EndAsync(GatewayLoop loop, Func<Task> end, TimeSpan limit)
+    {
+        // Not on this thread: the end blocks.
+        var ending = Task.Run(end);
+        await Task.WhenAny(ending, Task.Delay(limit, time));
+        if (ending.IsFaulted) await ending;
+        if (loop.Unended is not { Length: > 0 } unended) return;
+        LogLoopLeft(options.Name, unended, limit.TotalSeconds);
+        _loopLeft = $"Not everything in the gateway {options.Name} ended within {Figures.Span(limit)}: {unended} did not. The process ends "
+            + "without it, as if it had been killed. Nothing promised is lost: what was accepted is in the store.";
     }
 
     private void StopStore()

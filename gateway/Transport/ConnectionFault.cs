@@ -98,4 +98,7 @@ internal enum ConnectionFault
 
     /// <summary>A process of this host other than the gateway itself connected to the gateway's inner port and was turned away.</summary>
     Impostor,
+
+    /// <summary>Frames stopped moving over loopback inside the gateway's own process: its host cuts connections there.</summary>
+    OwnLoopback,
 }

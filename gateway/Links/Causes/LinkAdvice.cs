@@ -62,8 +62,9 @@ internal static class LinkAdvice
             + "Store:QueueBytesMax or Store:BytesMax.",
         LinkCause.LocalPolicy => "Allow the gateway to connect to the peer's port in this host's firewall or security software. The "
             + "network and the peer are not involved.",
-        LinkCause.AbortedHere => "Check on this host what ends connections: its firewall or security software, a change of its network or "
-            + "addresses, or an administrator's tool. Windows also reports this when the peer no longer acknowledges anything.",
+        LinkCause.AbortedHere => "Check on this host what ends connections, those over loopback included: its firewall or security "
+            + "software, a change of its network or addresses, or an administrator's tool. Windows also reports this when the peer no "
+            + "longer acknowledges anything.",
         LinkCause.PeerTwice =>
             "Two gateways with the peer's name are running. Stop one, or rename it. Messages go to the one at the address in Peers.",
         LinkCause.NoRoute => "Add the peer to Peers again, or redirect or purge its queues.",

@@ -102,7 +102,7 @@ internal enum LinkCause : byte
     /// <summary>The peer's host took the connection, and nothing there spoke as a gateway within the limit.</summary>
     PeerSilent = 31,
 
-    /// <summary>This host itself ended the connection, and not the gateway.</summary>
+    /// <summary>This host itself ended the connection, or one inside the gateway's process, and not the gateway.</summary>
     AbortedHere = 32,
 
     /// <summary>Two gateways of the peer's name are running: their incarnations take turns.</summary>

@@ -128,9 +128,10 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Conne
                 "no socket is available for the connection: the process, or the system, has no handle left");
             await inside.Output.WriteAsync(new ZmtpReady(checker.Ready!.SocketType, []).Encode(), limit.Token);
             dialed.OnConnected(wire);
-            var end = await new Splice(remote, inside, checker, rounds, wire, drill).RunAsync(cancellationToken);
+            var end = await new Splice(remote, inside, checker, rounds, wire, drill, own).RunAsync(cancellationToken);
             if (drill.Resets) socket.Close(timeout: 0);
-            return Ended(end, cancellationToken);
+            return end.Fault == ConnectionFault.OwnLoopback && !cancellationToken.IsCancellationRequested
+                ? CutHere(own.Flow) : Ended(end, cancellationToken);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -201,6 +202,15 @@ internal sealed class Dialer(string host, int port, DialSettings settings, Conne
         counters.Count(fault);
         return (LinkCause.HalfOpen, $"{_remote} took nothing for {Figures.Span(rounds.Patience.Write)}, though bytes waited "
             + $"for it ({fault})");
+    }
+
+    private (LinkCause Cause, string Evidence) CutHere(InnerFlow flow)
+    {
+        counters.Count(ConnectionFault.OwnLoopback);
+        return (LinkCause.AbortedHere, $"inside this gateway's process, where frames pass over loopback, none moved for "
+            + $"{Figures.Span(InnerFlow.Patience)}: {Figures.Counted(flow.LeftInward, "frame")} of the peer and "
+            + $"{Figures.Counted(flow.LeftOutward, "frame")} for it are lost there, and are sent again. Until then the connection "
+            + $"to {_remote} had not ended");
     }
 
     private (LinkCause Cause, string Evidence) Lost(Exception error) => SocketCauses.OfLoss(error, _remote);

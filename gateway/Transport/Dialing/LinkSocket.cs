@@ -40,6 +40,12 @@ internal sealed class LinkSocket(LinkSockets sockets, IReceived received) : IInn
     private int _use = Unused;
 
     /// <inheritdoc/>
+    public InnerFlow Flow { get; } = new();
+
+    /// <inheritdoc/>
+    public bool IsHeldUp => sockets.IsHeldUp;
+
+    /// <inheritdoc/>
     public async Task<StreamPipes> OpenAsync(CancellationToken cancellationToken)
     {
         if (Interlocked.CompareExchange(ref _use, Opened, Unused) == Discarded) throw new OperationCanceledException(cancellationToken);
@@ -64,6 +70,7 @@ internal sealed class LinkSocket(LinkSockets sockets, IReceived received) : IInn
     public void Send(byte[] frame)
     {
         _unsent.Enqueue(frame);
+        Flow.OnGiven();
         if (Interlocked.Exchange(ref _isSendPosted, 1) == 0) sockets.Post(SendAll);
     }
 
@@ -168,7 +175,9 @@ internal sealed class LinkSocket(LinkSockets sockets, IReceived received) : IInn
         if (_socket is not { } socket) return false;
         var frames = new List<byte[]>();
         while (frames.Count < DrainMax && socket.TryReceiveFrameBytes(out var frame)) frames.Add(frame);
-        if (frames.Count == 0 || !sockets.AwaitRoom()) return false;
+        if (frames.Count == 0) return false;
+        Flow.OnTaken(frames.Count);
+        if (!sockets.AwaitRoom()) return false;
         received.OnReceived(frames);
         return true;
     }

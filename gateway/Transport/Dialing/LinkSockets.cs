@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gateway.Client.Transport;
 using NetMQ;
 using NetMQ.Monitoring;
 
@@ -16,43 +17,56 @@ internal sealed class LinkSockets : IDisposable
     /// <summary>The pieces of input from sockets that may wait for the loop.</summary>
     private const int ArrivedMax = 64;
 
+    /// <summary>The longest delay of frames, and of a stop, when a signal to this thread is lost.</summary>
+    private static readonly TimeSpan _look = TimeSpan.FromSeconds(1);
+
     private readonly NetMQPoller _poller = [];
     private readonly ConcurrentQueue<Action> _waiting = [];
-    private readonly NetMQQueue<bool> _signal = new();
+    private readonly PollerSignal _signal;
     private readonly SemaphoreSlim _room = new(ArrivedMax);
     private readonly CancellationTokenSource _stopped = new();
     private readonly HashSet<NetMQSocket> _open = [];
     private readonly HashSet<NetMQMonitor> _monitors = [];
     private readonly Thread _thread;
-    private int _isSignalled;
+    private bool _isStarted;
+    private volatile bool _isHeldUp;
 
     /// <param name="door">The door by which the sockets' connections return into the process.</param>
     public LinkSockets(InnerDoor door)
     {
         Door = door;
-        _signal.ReceiveReady += (_, _) => Drain();
-        _poller.Add(_signal);
-        _thread = new Thread(_poller.Run) { Name = "links" };
+        _signal = new PollerSignal(_poller, _look, Drain);
+        var timer = new NetMQTimer(_look);
+        timer.Elapsed += (_, _) => _signal.Look();
+        _poller.Add(timer);
+        // A background thread: one that NetMQ blocks must not keep the process alive.
+        _thread = new Thread(RunToEnd) { Name = "links", IsBackground = true };
     }
 
     public InnerDoor Door { get; }
 
-    public void Start() => _thread.Start();
+    /// <summary>The thread waits for the loop, and moves nothing. Any thread.</summary>
+    public bool IsHeldUp => _isHeldUp;
 
-    /// <summary>Ends the thread and closes the open sockets: otherwise NetMQ would keep the process from ending.</summary>
-    public void Stop()
+    public void Start()
+    {
+        _isStarted = true;
+        _thread.Start();
+    }
+
+    /// <summary>Ends the thread, which closes the open sockets.</summary>
+    /// <param name="limit">The time for it.</param>
+    /// <returns>False if the limit is over. The thread then still holds its sockets, and nothing may be disposed of.</returns>
+    public bool Stop(TimeSpan limit)
     {
         _stopped.Cancel();
-        _poller.Stop();
-        _thread.Join();
-        foreach (var monitor in _monitors) monitor.Dispose();
-        foreach (var socket in _open) socket.Dispose();
+        Post(Leave);
+        return !_isStarted || _thread.Join(limit);
     }
 
     public void Dispose()
     {
-        _poller.Dispose();
-        _signal.Dispose();
+        if (!_isStarted) CloseAll();
         _room.Dispose();
         _stopped.Dispose();
     }
@@ -61,7 +75,7 @@ internal sealed class LinkSockets : IDisposable
     public void Post(Action action)
     {
         _waiting.Enqueue(action);
-        Signal();
+        _signal.Raise();
     }
 
     /// <summary>Waits until the loop has taken enough of the earlier input. This thread only.</summary>
@@ -70,7 +84,10 @@ internal sealed class LinkSockets : IDisposable
     {
         try
         {
+            if (_room.Wait(TimeSpan.Zero)) return true;
+            _isHeldUp = true;
             _room.Wait(_stopped.Token);
+            _isHeldUp = false;
             return true;
         }
         catch (OperationCanceledException)
@@ -93,7 +110,8 @@ internal sealed class LinkSockets : IDisposable
     public void Close(NetMQSocket socket)
     {
         _open.Remove(socket);
-        _poller.RemoveAndDispose(socket);
+        _poller.Remove(socket);
+        PollerSignal.Close(socket);
     }
 
     /// <summary>Attaches a monitor to the poller. This thread only.</summary>
@@ -108,24 +126,34 @@ internal sealed class LinkSockets : IDisposable
     {
         _monitors.Remove(monitor);
         monitor.DetachFromPoller();
-        monitor.Dispose();
+        PollerSignal.Close(monitor);
+    }
+
+    private static void Leave() => throw new PollerLeftException();
+
+    private void RunToEnd()
+    {
+        try
+        {
+            _poller.Run();
+        }
+        catch (PollerLeftException)
+        {
+            CloseAll();
+        }
+    }
+
+    private void CloseAll()
+    {
+        foreach (var monitor in _monitors) PollerSignal.Close(monitor);
+        foreach (var socket in _open) PollerSignal.Close(socket);
+        PollerSignal.Close(_poller);
+        _signal.Dispose();
     }
 
     private void Drain()
     {
-        while (_signal.TryDequeue(out _, TimeSpan.Zero))
-        {
-            // One signal stands for all waiting actions.
-        }
-
-        // A full fence: if the queue were read before the cleared flag is visible, an action posted in between would wait without a signal.
-        Interlocked.Exchange(ref _isSignalled, 0);
         for (var i = 0; i < DrainMax && _waiting.TryDequeue(out var action); i++) action();
-        if (!_waiting.IsEmpty) Signal();
-    }
-
-    private void Signal()
-    {
-        if (Interlocked.Exchange(ref _isSignalled, 1) == 0) _signal.Enqueue(true);
+        if (!_waiting.IsEmpty) _signal.Raise();
     }
 }

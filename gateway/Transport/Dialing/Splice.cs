@@ -12,8 +12,9 @@ namespace Gateway.Transport.Dialing;
 /// </summary>
 /// <param name="wire">Counts the bytes of the outside connection.</param>
 /// <param name="drill">The fault that an operator may inject.</param>
+/// <param name="own">The gateway's own socket, on the inside.</param>
 internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecker checker, ConnectionRounds rounds, WireBytes wire,
-    ConnectionDrill drill)
+    ConnectionDrill drill, IInnerSocket own)
 {
     private static readonly ZmtpLimits _own = new([], long.MaxValue, long.MaxValue, int.MaxValue);
 
@@ -54,6 +55,7 @@ internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecke
                 var read = await from.ReadAsync(cancellationToken);
                 if (!await drill.PassesAsync(cancellationToken))
                 {
+                    own.Flow.OnDropped();
                     from.AdvanceTo(read.Buffer.End);
                     if (read.IsCompleted) return new ConnectionEnd(ConnectionFault.None, IsOurs: !isInward);
                     continue;
@@ -62,9 +64,12 @@ internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecke
                 if (isInward && read.Buffer.Length > unpassed) _watch.OnHeard(read.Buffer.Length - unpassed);
                 var fault = (isInward ? checker : _outward).Check(read.Buffer, out var passes);
                 isWriting = true;
+                if (!isInward) own.Flow.OnWriting(true);
                 var isTaken = passes == 0 || await WriteAsync(to, read.Buffer.Slice(0, passes), isInward, cancellationToken);
                 if (!isInward && !_outward.IsInMessage && _watch.IsAskingDue) isTaken &= await AskAsync(to, cancellationToken);
                 isWriting = false;
+                if (!isInward) own.Flow.OnWriting(false);
+                Count(isInward);
                 if (isInward) fault = Note(fault, read.Buffer.Length > passes);
                 unpassed = read.Buffer.Length - passes;
                 from.AdvanceTo(read.Buffer.GetPosition(passes), read.Buffer.End);
@@ -81,6 +86,12 @@ internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecke
         {
             return new ConnectionEnd(ConnectionFault.None, IsOurs: isWriting == isInward, e);
         }
+    }
+
+    private void Count(bool isInward)
+    {
+        if (isInward) own.Flow.OnPassed(checker.Completed - checker.Commands);
+        else own.Flow.OnCarried(_outward.Completed - _outward.Commands);
     }
 
     /// <returns>False if the other side no longer reads.</returns>
@@ -134,6 +145,7 @@ internal sealed class Splice(IDuplexPipe outside, IDuplexPipe inside, ZmtpChecke
         void Look()
         {
             if (_watch.Look() is var fault and not ConnectionFault.None) found.TrySetResult(fault);
+            else if (own.Flow.IsDead(rounds.Time.Now, own.IsHeldUp)) found.TrySetResult(ConnectionFault.OwnLoopback);
             // The writing task asks: this wakes it while it waits for bytes to write.
             else if (_watch.IsAskingDue) inside.Input.CancelPendingRead();
         }

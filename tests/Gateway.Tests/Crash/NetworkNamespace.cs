@@ -53,6 +53,28 @@ internal sealed class NetworkNamespace : IAsyncDisposable
             $"echo {(int)after.TotalSeconds} > /proc/sys/net/netfilter/nf_conntrack_tcp_timeout_established"]);
     }
 
+    /// <summary>
+    /// The same for connections inside a process, and without the kernel's leniency, which takes a forgotten connection up again. Those to
+    /// the ports are never forgotten.
+    /// </summary>
+    public async Task ForgetOwnConnectionsAsync(TimeSpan after, params int[] kept)
+    {
+        await ForgetSilentConnectionsAsync(after);
+        await RefuseAsync("-m conntrack --ctstate INVALID", "DROP");
+        await RunAsync([.. Enter, "/bin/sh", "-c", "echo 0 > /proc/sys/net/netfilter/nf_conntrack_tcp_loose"]);
+        foreach (var port in kept)
+        {
+            foreach (var side in new[] { "--dport", "--sport" })
+            {
+                foreach (var chain in new[] { "PREROUTING", "OUTPUT" })
+                {
+                    await RunAsync([.. Enter, Tool.Iptables, "-t", "raw", "-A", chain, "-p", "tcp", side,
+                        port.ToString(System.Globalization.CultureInfo.InvariantCulture), "-j", "NOTRACK"]);
+                }
+            }
+        }
+    }
+
     /// <summary>Everything passes again.</summary>
     public Task PassAsync() => RunAsync([.. Enter, Tool.Iptables, "-F", "INPUT"]);
 

@@ -10,8 +10,17 @@ internal sealed class FakeInnerSocket : IInnerSocket
 {
     private readonly TaskCompletionSource<Socket> _socket = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Nothing is counted on its own side.</summary>
+    public FakeInnerSocket() => Flow.OnTaken(int.MaxValue);
+
     /// <summary>Its end, once it is open.</summary>
     public Task<Socket> Socket => _socket.Task;
+
+    /// <inheritdoc/>
+    public InnerFlow Flow { get; } = new();
+
+    /// <inheritdoc/>
+    public bool IsHeldUp { get; init; }
 
     public async Task<StreamPipes> OpenAsync(CancellationToken cancellationToken)
     {

@@ -319,6 +319,10 @@ public sealed class DialerTests
     /// <summary>For attempts that do not come so far.</summary>
     private sealed class NoSocket : IInnerSocket
     {
+        public InnerFlow Flow { get; } = new();
+
+        public bool IsHeldUp => false;
+
         public Task<StreamPipes> OpenAsync(CancellationToken cancellationToken) =>
             throw new InvalidOperationException("there was nothing to open it for");
     }

@@ -29,7 +29,7 @@ public sealed class InnerDoorTests : IDisposable
 
     public void Dispose()
     {
-        _sockets.Stop();
+        _sockets.Stop(_patience).ShouldBeTrue();
         _sockets.Dispose();
         _door.Dispose();
     }
