@@ -39,6 +39,7 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
     private readonly PeerProbes _probes;
     private readonly OutgoingLinks _outgoing;
     private readonly OwnPast _past = new();
+    private readonly OutletBook _outlets;
     private readonly TcpSettings _tcpAtStart;
     private TimeSpan _nextExpiry;
     private long _nothingExpiresBeforeMs;
@@ -52,6 +53,7 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
     /// <param name="store">Executed commands return later, to <see cref="OnExecuted"/>.</param>
     /// <param name="connections">The connection to each peer, by name.</param>
     /// <param name="wayBack">Dials a peer that asks for it.</param>
+    /// <param name="targets">Connects outlets to their targets.</param>
     public GatewayCore(
         GatewayIdentity self,
         GatewaySettings settings,
@@ -59,6 +61,7 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
         IStoreInput store,
         IReadOnlyDictionary<string, ILinkConnection> connections,
         IWayBack wayBack,
+        ITargetDialer targets,
         IShellState shell,
         Random random,
         ITelemetry telemetry,
@@ -85,7 +88,9 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
         { Summaries = Management.Summaries, Invitations = Invitations };
         _probes = new PeerProbes(self, Outgoing, _links, clock, wayBack, loggers.CreateLogger<PeerProbes>());
         _tcpAtStart = settings.Tcp;
-        Tcp = new TcpCore(new InletBook(), new OutletBook());
+        _outlets = new OutletBook(new OutletParts(self.Name, clock, random, _inboxes, _intake, store, targets,
+            new OutletChanges(store), loggers.CreateLogger<OutletLog>()));
+        Tcp = new TcpCore(new InletBook(), _outlets);
         Live = new Reconfiguration(_outgoing, _links, destinations, _intake, _sessions, _inboxes, Management, Tcp, _store);
     }
 
@@ -104,8 +109,8 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
     /// <summary>Takes another configuration while everything runs.</summary>
     public Reconfiguration Live { get; }
 
-    /// <summary>Every enqueue request is answered, and nothing sent to a peer is unacknowledged.</summary>
-    public bool IsDrained => _intake.IsIdle && _links.IsDrained;
+    /// <summary>Every enqueue request is answered, and nothing sent to a peer or a target is unacknowledged.</summary>
+    public bool IsDrained => _intake.IsIdle && _links.IsDrained && Tcp.IsDrained;
 
     /// <summary>
     /// Asks the store for its contents. <paramref name="started"/> is called once applications and peers may connect; after that comes
@@ -208,7 +213,7 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
     {
         if (_isStarted && !_intake.IsClosed) NoteRunning();
         _intake.IsClosed = true;
-        Tcp.CloseInlets();
+        Tcp.Close();
     }
 
     public void SayGoodbye()
@@ -285,6 +290,7 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
     {
         foreach (var entry in events.Where(entry => entry.Topic == EventLog.AuditTopic)) Management.Restore(entry);
         _outgoing.RestoreHistory(events);
+        OutletChanges.Restore(events, _outlets);
     }
 
     /// <summary>Becomes durable with the next write; if a kill loses it, message ids merely live longer.</summary>

@@ -8,6 +8,7 @@ using Gateway.Telemetry;
 using Gateway.Transport;
 using Gateway.Transport.Accepting;
 using Gateway.Transport.Dialing;
+using Gateway.Transport.Plain;
 using Gateway.Transport.Tls;
 using Gateway.Transport.Zmtp;
 using Microsoft.Extensions.Logging;
@@ -50,6 +51,7 @@ internal sealed partial class GatewayLoop : IDisposable
     private readonly ShellState _shell;
     private readonly GatewayCore _core;
     private readonly PeerConnections _connections;
+    private readonly TargetDialer _targets;
     private IReadOnlyDictionary<string, PeerPlace> _places;
     private readonly List<AcceptedConnections> _accepted = [];
     private AcceptedConnections? _peers;
@@ -104,7 +106,9 @@ internal sealed partial class GatewayLoop : IDisposable
         var connections = _places.ToDictionary(peer => peer.Key, peer => _connections.Add(peer.Key, peer.Value));
 
         _shell = new ShellState(_counters, endpoints.Tls, _turns);
-        _core = new GatewayCore(self, settings, _clock, store, connections, _connections, _shell, random, telemetry, _loggers);
+        _targets = new TargetDialer(_queue, time);
+        _core = new GatewayCore(
+            self, settings, _clock, store, connections, _connections, _targets, _shell, random, telemetry, _loggers);
         Management = new ManagementDoor(_core.Management, _queue, store, _ended.Token);
         Pairing = new PairingDoor(self.Name, _core.Invitations, _core.Management, _clock, _shell, _queue, _ended.Token);
         endpoints.Tls?.Expect(_core.Invitations.Guests);
@@ -208,6 +212,7 @@ internal sealed partial class GatewayLoop : IDisposable
         _thread.Join();
         _unended = "a connection to a peer";
         foreach (var connection in _connections.All) connection.HangUp();
+        await _targets.EndAsync();
         await Task.WhenAll([_connections.EndWaysBackAsync(), .. _connections.All.Select(connection => connection.Ended)]);
         _unended = "the thread of its NetMQ sockets";
         var isClosed = _sockets.Stop(_socketsMax);

@@ -30,8 +30,18 @@ internal sealed class TcpCore(InletBook inlets, OutletBook outlets) : ITcpStatus
         outlets.Tick();
     }
 
-    /// <summary>Reads nothing more from programs at the inlets; what was read is still made durable.</summary>
-    public void CloseInlets() => inlets.Close();
+    /// <summary>Nothing that was sent to a target is in doubt.</summary>
+    public bool IsDrained => outlets.IsDrained;
+
+    /// <summary>
+    /// Reads nothing more from programs at the inlets, and sends nothing more to targets; what was read is still made durable, and what was
+    /// sent settled.
+    /// </summary>
+    public void Close()
+    {
+        inlets.Close();
+        outlets.Close();
+    }
 
     /// <summary>Ends all connections.</summary>
     public void SayGoodbye()

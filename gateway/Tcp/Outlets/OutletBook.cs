@@ -1,19 +1,75 @@
+using Gateway.Links.Causes;
+
 namespace Gateway.Tcp.Outlets;
 
 /// <summary>The outlets of a gateway, by name. Owned by the loop.</summary>
-internal sealed class OutletBook
+internal sealed class OutletBook(OutletParts parts)
 {
-    public TimeSpan NextTick => TimeSpan.MaxValue;
+    private readonly SortedDictionary<string, Outlet> _outlets = new(StringComparer.Ordinal);
 
-    public IReadOnlyList<OutletStatus> Statuses => [];
+    /// <summary>What the store has kept of each outlet, also of those that are not configured.</summary>
+    private readonly Dictionary<string, LinkHistory> _histories = [];
 
-    public void Use(IReadOnlyList<OutletSettings> settings) => Invariant.Require(settings.Count == 0, "outlets are not built yet");
+    /// <summary>The time of the next scheduled tick, in the loop's uptime.</summary>
+    public TimeSpan NextTick
+    {
+        get
+        {
+            var next = TimeSpan.MaxValue;
+            foreach (var outlet in _outlets.Values)
+            {
+                if (outlet.NextTick is var its && its < next) next = its;
+            }
+
+            return next;
+        }
+    }
+
+    public IReadOnlyList<OutletStatus> Statuses => [.. _outlets.Values.Select(outlet => outlet.Status)];
+
+    /// <summary>Nothing that was sent is in doubt.</summary>
+    public bool IsDrained => _outlets.Values.All(outlet => outlet.IsDrained);
+
+    /// <summary>Gives the outlet of this name a change of an earlier run; called in order, before the outlets begin.</summary>
+    public void Restore(string name, LinkChange change) => HistoryOf(name).Restore(change);
+
+    /// <summary>Begins with these, or goes on with these: unchanged ones keep their connections, others begin anew.</summary>
+    public void Use(IReadOnlyList<OutletSettings> settings)
+    {
+        var kept = settings.Where(one => _outlets.TryGetValue(one.Name, out var outlet) && outlet.Settings == one)
+            .Select(one => one.Name).ToHashSet();
+        foreach (var name in _outlets.Keys.Where(name => !kept.Contains(name)).ToList())
+        {
+            _outlets[name].Stop();
+            _outlets.Remove(name);
+        }
+
+        foreach (var one in settings.Where(one => !kept.Contains(one.Name)))
+        {
+            var outlet = _outlets[one.Name] = new SharedOutlet(one, parts, HistoryOf(one.Name));
+            outlet.Start();
+        }
+    }
 
     public void Tick()
     {
+        foreach (var outlet in _outlets.Values) outlet.Tick();
+    }
+
+    /// <summary>Takes no more messages: the gateway stops.</summary>
+    public void Close()
+    {
+        foreach (var outlet in _outlets.Values) outlet.Close();
     }
 
     public void SayGoodbye()
     {
+        foreach (var outlet in _outlets.Values) outlet.Stop();
+    }
+
+    private LinkHistory HistoryOf(string name)
+    {
+        if (!_histories.TryGetValue(name, out var history)) _histories[name] = history = new LinkHistory(name, parts.Changes);
+        return history;
     }
 }

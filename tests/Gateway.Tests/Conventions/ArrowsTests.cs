@@ -44,12 +44,13 @@ public sealed partial class ArrowsTests
         Tcp.Framing:
         Tcp: Links.Causes Links.Protocol Tcp.Framing
         Tcp.Inlets: Tcp
-        Tcp.Outlets: Tcp
+        Tcp.Outlets: Inbox Intake Links.Causes Links.Protocol Store Store.Commands Store.Messages Tcp Tcp.Framing
         Transport: Links.Protocol
         Transport.Tls: Links Links.Receiving Transport
         Transport.Zmtp: Transport
         Transport.Accepting: Links.Protocol Links.Receiving Transport Transport.Tls Transport.Zmtp
         Transport.Dialing: Links.Pairing Links.Protocol Links.Sending Transport Transport.Tls Transport.Zmtp
+        Transport.Plain: Links.Protocol Tcp Tcp.Framing Tcp.Outlets Transport Transport.Dialing
         Cli.Demo.Ledger:
         Management: Inbox Intake Links Links.Causes Links.Fleet Links.Pairing Links.Protocol Store Store.Browsing Store.Commands
             Store.Messages Store.Records Store.State
@@ -66,7 +67,7 @@ public sealed partial class ArrowsTests
         Telemetry: Inbox Intake Links Links.Causes Links.Protocol Logging Management Store Store.Commands Store.Messages
         Composition: Doctor Doctor.Probes Inbox Intake Links Links.Causes Links.Fleet Links.Pairing Links.Protocol Links.Receiving
             Links.Sending Logging Management Store Store.Commands Store.Messages Store.State Tcp Tcp.Inlets Tcp.Outlets Telemetry Transport
-            Transport.Accepting Transport.Dialing Transport.Tls Transport.Zmtp
+            Transport.Accepting Transport.Dialing Transport.Plain Transport.Tls Transport.Zmtp
         Configuration: Inbox Intake Links.Fleet Links.Protocol Logging Store.Messages Tcp Tcp.Framing Telemetry Transport.Tls
         Http.Answers: Configuration Dashboard Http.Views Links.Protocol Management
         Cli.Shell: Configuration Http.Answers Logging Store.Browsing Store.Messages

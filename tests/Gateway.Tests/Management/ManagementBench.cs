@@ -13,6 +13,7 @@ using Gateway.Store.Messages;
 using Gateway.Store.State;
 using Gateway.Telemetry;
 using Gateway.Tests.Store;
+using Gateway.Tests.Tcp.Outlets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
 
@@ -70,6 +71,7 @@ internal sealed class ManagementBench
             _submitted,
             _connections.ToDictionary(peer => peer.Key, ILinkConnection (peer) => peer.Value),
             new NoWayBack(),
+            new NoTargets(),
             new QuietShell(),
             _random,
             NoTelemetry.Instance,

@@ -12,6 +12,7 @@ using Gateway.Store.State;
 using Gateway.Telemetry;
 using Gateway.Tests.Management;
 using Gateway.Tests.Store;
+using Gateway.Tests.Tcp.Outlets;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Tests.Simulation;
@@ -150,6 +151,7 @@ internal sealed partial class SimulatedGateway(
             _submitted,
             _dialers.ToDictionary(peer => peer.Key, ILinkConnection (peer) => peer.Value),
             new NoWayBack(),
+            new NoTargets(),
             new QuietShell(),
             random,
             NoTelemetry.Instance,

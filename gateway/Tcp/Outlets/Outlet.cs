@@ -1,0 +1,367 @@
+using Gateway.Client.Pacing;
+using Gateway.Inbox;
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
+using Gateway.Store.Messages;
+
+namespace Gateway.Tcp.Outlets;
+
+/// <summary>
+/// Empties one inbound queue into the connections of a program that knows nothing of the gateway. What is not connected holds no messages:
+/// they are back in their queue, in their order, for operators to act on. A pure state machine, owned by the loop.
+/// </summary>
+internal abstract class Outlet : IInnerConsumer, ILineOwner
+{
+    private const int HeldMessagesMax = 10_000;
+
+    /// <summary>A connection that has lived so long, or delivered something, ends the growth of the pauses between attempts.</summary>
+    private static readonly TimeSpan _stableAfter = TimeSpan.FromSeconds(10);
+
+    private readonly OutletParts _parts;
+    private readonly ReplyRules _rules;
+    private readonly ReplyLine _replyLine;
+    private readonly OutletDoubt _doubt;
+    private readonly Backoff _backoff;
+    private readonly InnerSubscription _queue;
+    private int _credit;
+    private int _heldMessages;
+    private long _heldBytes;
+    private int _settling;
+    private bool _isClosed;
+
+    /// <summary>All that was held is back in the queue.</summary>
+    private bool _isStopped;
+    private TimeSpan _wait;
+    private TargetProgram? _program;
+    private TargetEnd? _lastEnd;
+
+    protected Outlet(OutletSettings settings, OutletParts parts, LinkHistory history)
+    {
+        Settings = settings;
+        _parts = parts;
+        _rules = new ReplyRules(settings);
+        _backoff = new Backoff(settings.BackoffMin, settings.BackoffMax, parts.Random);
+        _doubt = new OutletDoubt(settings.Queue, Counters);
+        _replyLine = new ReplyLine(parts.OwnName, QueueId.Inbound(settings.Queue), parts.Intake, parts.Clock, parts.Store);
+        Replies = new OutletReplies(settings.Name, _replyLine);
+        Standing = new OutletStanding(settings.Name, parts.Clock, history, new OutletLog(parts.Logger));
+        Log = new OutletLog(parts.Logger);
+        _queue = parts.Inboxes.OpenInner(settings.Queue, $"outlet {settings.Name}", this);
+    }
+
+    public OutletSettings Settings { get; }
+
+    public OutletStatus Status => new(
+        Settings, Standing.State, Standing.Cause, Standing.Since, Standing.Evidence, Standing.Advice)
+    {
+        Delivered = Counters.Delivered,
+        Bytes = Counters.Bytes,
+        UnderWay = Lines.Sum(line => line.UnderWay),
+        SentAgain = Counters.SentAgain,
+        PossiblySeenTwice = Counters.PossiblySeenTwice,
+        Refused = Counters.Refused,
+        Replies = Counters.Replies,
+        ReplyBytes = Counters.ReplyBytes,
+        Unclaimed = _replyLine.Unclaimed,
+        Program = _program?.ToString() ?? "",
+        Connections =
+            [.. Lines.Where(line => line.IsUp).OrderByDescending(line => line.Since).Take(InletStatus.ConversationsMax).Select(Describe)],
+        Open = Lines.Count(line => line.IsUp),
+        History = Standing.History.Changes,
+    };
+
+    /// <summary>The time of the next scheduled tick, in the loop's uptime.</summary>
+    public TimeSpan NextTick
+    {
+        get
+        {
+            var next = _replyLine.NextTick;
+            foreach (var line in Lines) next = Earlier(next, line.NextTick);
+            return _isClosed ? next : Earlier(next, NextDial);
+        }
+    }
+
+    /// <summary>Nothing that was sent is in doubt, and nothing that a target has sent waits to become durable.</summary>
+    public bool IsDrained => _settling == 0 && _replyLine.IsEmpty && Lines.All(line => line.IsEmpty);
+
+    protected OutletStanding Standing { get; }
+
+    protected OutletCounters Counters { get; } = new();
+
+    protected OutletReplies Replies { get; }
+
+    protected OutletLog Log { get; }
+
+    protected LoopClock Clock => _parts.Clock;
+
+    /// <summary>When the target is dialed again; <see cref="TimeSpan.MaxValue"/> while that is not intended.</summary>
+    protected TimeSpan NextDial { get; set; } = TimeSpan.MaxValue;
+
+    /// <summary>All connections, and attempts to make them.</summary>
+    protected abstract IEnumerable<TargetLine> Lines { get; }
+
+    /// <summary>Messages can be dealt with at the moment; otherwise they stay in their queue.</summary>
+    protected abstract bool MayTake { get; }
+
+    /// <summary>The bytes that all lines together may hold.</summary>
+    protected abstract long HeldBytesMax { get; }
+
+    /// <summary>Begins: the target is dialed when there is a reason.</summary>
+    public abstract void Start();
+
+    public virtual void Tick()
+    {
+        _replyLine.Tick();
+        foreach (var line in Lines.ToList()) line.Tick();
+        Refill();
+    }
+
+    /// <summary>
+    /// Takes no more messages. What was sent is still delivered, as far as that is possible, until <see cref="IsDrained"/>; what was not
+    /// sent goes back to its queue.
+    /// </summary>
+    public virtual void Close()
+    {
+        if (_isClosed) return;
+        _isClosed = true;
+        foreach (var line in Lines.ToList()) Release(line.Close());
+    }
+
+    /// <summary>Ends all connections, and puts back what is not delivered.</summary>
+    public void Stop()
+    {
+        Close();
+        foreach (var line in Lines.ToList()) line.HangUp();
+        _isStopped = true;
+        _queue.Close();
+        Standing.History.KeepCounted();
+    }
+
+    void IInnerConsumer.OnDelivered(InnerDelivery delivery)
+    {
+        _credit--;
+        var message = new OutletMessage(delivery);
+        _heldMessages++;
+        _heldBytes += message.Body.Length;
+        if (_isClosed || !MayTake)
+        {
+            Release([message]);
+            return;
+        }
+
+        OnTaken(message);
+        Refill();
+    }
+
+    public abstract void OnUp(TargetLine line, string remote, TargetProgram? program);
+
+    public virtual void OnDelivered(TargetLine line, OutletMessage message)
+    {
+        if (!message.Body.IsEmpty)
+        {
+            Counters.Delivered++;
+            Counters.Bytes += message.Body.Length;
+        }
+
+        _wait = TimeSpan.Zero;
+        Complete(message);
+        if (Standing is { State: LinkState.Up, Cause: LinkCause.PeerRefuses })
+            Standing.Set(LinkState.Up, LinkCause.None, "the target takes messages again");
+    }
+
+    public void OnFrame(TargetLine line, ReadOnlyMemory<byte> frame, OutletMessage? answered)
+    {
+        Counters.Replies++;
+        Counters.ReplyBytes += frame.Length;
+        if (answered is null)
+        {
+            Replies.Add(AddressOf(line), frame, null, () => line.Take(frame.Length));
+            return;
+        }
+
+        if (answered is not { IsAnsweredThere: true, ReplyTo: { } to })
+        {
+            line.Take(frame.Length);
+            OnDelivered(line, answered);
+            return;
+        }
+
+        // The reply is durable before the message is gone: after a crash in between the message is sent, and answered, again.
+        _settling++;
+        Replies.Add(to, frame, answered, () =>
+        {
+            _settling--;
+            line.Take(frame.Length);
+            OnDelivered(line, answered);
+            Refill();
+        });
+    }
+
+    public void OnRefused(TargetLine line, OutletMessage message, ReadOnlyMemory<byte> frame, bool isFinal)
+    {
+        Counters.Refused++;
+        var reply = ReplyRules.Show(frame.Span);
+        var id = message.Delivery.Stored.Message.Id;
+        Standing.Set(LinkState.Up, LinkCause.PeerRefuses,
+            $"the target has refused message {id} {Figures.Times(message.Refusals)} of {Settings.AttemptsMax}: {reply}");
+        if (!isFinal)
+        {
+            line.Take(frame.Length);
+            return;
+        }
+
+        Log.Refused(Settings.Name, id.ToString(), reply);
+        if (message is not { IsAnsweredThere: true, ReplyTo: { } to })
+        {
+            line.Take(frame.Length);
+            Reject(message, $"the target refused it {Figures.Times(message.Refusals)}: {reply}");
+            return;
+        }
+
+        _settling++;
+        Replies.Add(to, frame, message, () =>
+        {
+            _settling--;
+            line.Take(frame.Length);
+            Reject(message, $"the target refused it {Figures.Times(message.Refusals)}: {reply}");
+        });
+    }
+
+    public virtual void OnSent(TargetLine line, OutletMessage message) => _doubt.OnSent(message);
+
+    public abstract void OnTargetFinished(TargetLine line);
+
+    public void OnStuck(TargetLine line, string evidence) => Standing.Set(LinkState.Up, LinkCause.PeerStuck, evidence);
+
+    public void OnMoving(TargetLine line)
+    {
+        if (Lines.FirstOrDefault(other => other.StuckEvidence.Length > 0) is { } stuck) OnStuck(stuck, stuck.StuckEvidence);
+        else if (Standing is { State: LinkState.Up, Cause: LinkCause.PeerStuck })
+            Standing.Set(LinkState.Up, LinkCause.None, "the target takes bytes again");
+    }
+
+    public abstract void OnOver(TargetLine line, IReadOnlyList<OutletMessage> left);
+
+    public abstract void OnEnded(TargetLine line, TargetEnd end, IReadOnlyList<OutletMessage> left);
+
+    /// <summary>Deals with a message that was handed out.</summary>
+    protected abstract void OnTaken(OutletMessage message);
+
+    /// <summary>Where a frame goes that answers nothing; null if that is not known.</summary>
+    protected abstract ReplyAddress? AddressOf(TargetLine line);
+
+    protected TargetLine Dial(string conversation)
+    {
+        Invariant.Require(!_isClosed, "an outlet that stops dials no more");
+        return new TargetLine(conversation, Settings, _rules, Clock, _parts.Random, this, _parts.Dialer);
+    }
+
+    protected bool IsClosed => _isClosed;
+
+    /// <summary>Asks for messages as long as there is room for them.</summary>
+    protected void Refill()
+    {
+        if (_isClosed || !MayTake || _credit > 0) return;
+        if (_heldMessages >= HeldMessagesMax || (_heldBytes > 0 && _heldBytes >= HeldBytesMax)) return;
+        _credit++;
+        _queue.GiveCredit(1);
+    }
+
+    /// <summary>The message is done.</summary>
+    protected void Complete(OutletMessage message)
+    {
+        if (_isStopped) return;
+        Forget(message);
+        _settling++;
+        _queue.Complete(message.Delivery, () => _settling--);
+        Refill();
+    }
+
+    protected void Reject(OutletMessage message, string why)
+    {
+        if (_isStopped) return;
+        Forget(message);
+        _settling++;
+        _queue.Reject(message.Delivery, DeadLetterReason.Rejected, why, () => _settling--);
+        Refill();
+    }
+
+    /// <summary>The messages go back to their places in the queue.</summary>
+    protected void Release(IEnumerable<OutletMessage> messages)
+    {
+        foreach (var message in messages)
+        {
+            Forget(message);
+            _queue.Release(message.Delivery);
+        }
+    }
+
+    /// <summary>Records the delivery of the message, so that a later run of the gateway knows of it.</summary>
+    protected void Record(OutletMessage message, Action recorded) => _queue.Record(message.Delivery, recorded);
+
+    /// <summary>A connection stands: says so, and why there was none before.</summary>
+    protected void BeUp(string remote, TargetProgram? program)
+    {
+        var (cause, evidence) = Explain(program);
+        _lastEnd = null;
+        _program = program ?? _program;
+        Standing.Set(LinkState.Up, cause, evidence.Length == 0 ? $"connected to {remote}" : evidence,
+            change => change with { Address = remote });
+    }
+
+    /// <summary>A connection has ended, or could not be made, and no other stands.</summary>
+    protected void BeDown(TargetLine line, TargetEnd end, IReadOnlyList<InDoubt> doubt)
+    {
+        if (line.Remote.Length > 0)
+        {
+            _lastEnd = end;
+            if (Clock.Uptime - line.UpSince >= _stableAfter) _wait = TimeSpan.Zero;
+        }
+
+        _wait = _backoff.Next(_wait);
+        NextDial = Clock.Uptime + _wait;
+        Standing.Set(LinkState.Down, end.Cause, end.Evidence, change => line.Remote.Length == 0 ? change : change with
+        {
+            UpSeconds = (Clock.Uptime - line.UpSince).TotalSeconds,
+            QuietSeconds = (Clock.Uptime - line.LastMove).TotalSeconds,
+            InDoubt = doubt,
+        });
+    }
+
+    /// <summary>Remembers which messages of an ended connection the target may have had.</summary>
+    protected IReadOnlyList<InDoubt> Doubt(IReadOnlyList<OutletMessage> left, TargetEnd end) => _doubt.Add(left, end.Progress.Acknowledged);
+
+    /// <summary>Why there was no connection, as far as its return shows.</summary>
+    private (LinkCause Cause, string Evidence) Explain(TargetProgram? program)
+    {
+        var doubt = _doubt.Count switch
+        {
+            0 => "",
+            1 => "; 1 frame was in doubt, sent again",
+            var frames => $"; {Figures.Count(frames)} frames were in doubt, sent again",
+        };
+        if (program is not null && _program is not null && program.IsOtherThan(_program))
+            return (LinkCause.PeerRestarted, $"{_program.Short} was replaced by {program}{doubt}");
+        if (_lastEnd is not { } end) return (LinkCause.None, "");
+        var same = program is null || _program is null ? "" : $"; {program} is the same program as before";
+        return (end.Cause, $"{end.Evidence}{same}{doubt}");
+    }
+
+    private void Forget(OutletMessage message)
+    {
+        _heldMessages--;
+        _heldBytes -= message.Body.Length;
+    }
+
+    private ConversationStatus Describe(TargetLine line) => new(line.Conversation, line.Remote, line.Since,
+        line.StuckEvidence.Length > 0 ? LinkCause.PeerStuck : _replyLine.Obstacle.Length > 0 ? LinkCause.LocalQuota : LinkCause.None,
+        line.StuckEvidence.Length > 0 ? line.StuckEvidence : _replyLine.Obstacle)
+    {
+        FramesIn = line.FramesIn,
+        BytesIn = line.BytesIn,
+        FramesOut = line.FramesOut,
+        BytesOut = line.BytesOut,
+    };
+
+    private static TimeSpan Earlier(TimeSpan one, TimeSpan other) => one < other ? one : other;
+}

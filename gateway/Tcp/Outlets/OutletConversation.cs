@@ -1,0 +1,36 @@
+namespace Gateway.Tcp.Outlets;
+
+/// <summary>What an outlet knows of one conversation that has, or gets, a connection of its own. Owned by its outlet.</summary>
+internal sealed class OutletConversation(string id, string inlet)
+{
+    public string Id => id;
+
+    /// <summary>The inlet with its gateway; empty for messages of applications.</summary>
+    public string Inlet => inlet;
+
+    public ReplyAddress? ReplyTo { get; set; }
+
+    /// <summary>The program at the inlet.</summary>
+    public string From { get; set; } = "";
+
+    /// <summary>Of a stream: the message that it has begun, which is held for as long as its connection lives.</summary>
+    public OutletMessage? Began { get; set; }
+
+    /// <summary>Null while it has no connection, and none is being made.</summary>
+    public TargetLine? Line { get; set; }
+
+    /// <summary>The messages for which there is no connection yet.</summary>
+    public Queue<OutletMessage> Waiting { get; } = [];
+
+    /// <summary>The messages may be given to the connection.</summary>
+    public bool IsOpen { get; set; }
+
+    /// <summary>The inlet was told that the target has finished.</summary>
+    public bool IsFinishTold { get; set; }
+
+    /// <summary>The inlet has finished, and the target was told.</summary>
+    public bool IsFinished { get; set; }
+
+    /// <summary>A connection is wanted.</summary>
+    public bool WantsLine => Line is null && (Waiting.Count > 0 || Began is not null);
+}

@@ -1,0 +1,49 @@
+using Gateway.Client.Wire;
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
+
+namespace Gateway.Tcp.Outlets;
+
+/// <summary>The state of an outlet and its cause, and the recording of each change in its history and in the log. Pure.</summary>
+internal sealed class OutletStanding(string name, LoopClock clock, LinkHistory history, OutletLog log)
+{
+    private const int EvidenceBytesMax = LinkStanding.EvidenceBytesMax;
+
+    public LinkState State { get; private set; } = LinkState.Connecting;
+
+    public LinkCause Cause { get; private set; }
+
+    public DateTimeOffset Since { get; private set; } = clock.Now;
+
+    public string Evidence { get; private set; } = "";
+
+    public string Advice => Cause == LinkCause.None ? "" : OutletAdvice.For(Cause);
+
+    public LinkHistory History => history;
+
+    /// <summary>The cause of the last end stays visible until the outlet is up again.</summary>
+    public void BeConnecting() => State = LinkState.Connecting;
+
+    /// <param name="describe">Adds to the change, if it is one.</param>
+    public void Set(LinkState state, LinkCause cause, string evidence, Func<LinkChange, LinkChange>? describe = null)
+    {
+        evidence = WireText.Cut(evidence, EvidenceBytesMax);
+        var isUpOrDown = State != state && (State == LinkState.Up || state == LinkState.Up);
+        var isNews = isUpOrDown || Cause != cause;
+        // While it is down, the time is that of the end of its connection, however often attempts have failed since.
+        if (isUpOrDown || (isNews && state == LinkState.Up) || (state != LinkState.Up && Cause == LinkCause.None)) Since = clock.Now;
+        (State, Cause, Evidence) = (state, cause, evidence);
+        if (!isNews) return;
+        var change = new LinkChange(clock.Now, state, cause, evidence);
+        foreach (var kept in history.AddRepeatable(describe is null ? change : describe(change))) Log(kept, evidence);
+    }
+
+    private void Log(LinkChange change, string evidence)
+    {
+        var cause = change.Cause == LinkCause.None ? "" : $" ({change.Cause})";
+        var why = string.Concat(new[] { Figures.Sentence(change.Again is null ? evidence : change.Evidence), Advice }
+            .Where(text => text.Length > 0).Select(text => $" {text}"));
+        if (change.State == LinkState.Down) log.Down(name, change.State, cause, why);
+        else log.Up(name, change.State, cause, why);
+    }
+}

@@ -1,0 +1,138 @@
+using Gateway.Client;
+using Gateway.Client.Wire;
+using Gateway.Intake;
+using Gateway.Store;
+using Gateway.Store.Commands;
+using Gateway.Store.Messages;
+
+namespace Gateway.Tcp.Outlets;
+
+/// <summary>
+/// Gives what targets send to the intake, in order and never more than one request at a time: what it refuses is tried again until it is
+/// taken. What belongs to nobody becomes a dead letter of the outlet's queue. Pure; owned by its outlet.
+/// </summary>
+internal sealed class ReplyLine(string ownName, QueueId unclaimed, EnqueueIntake intake, LoopClock clock, IStoreInput store)
+{
+    private const int TogetherMax = 64;
+    private const int TogetherBytesMax = 256 * 1024;
+
+    private static readonly TimeSpan _firstWait = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan _longestWait = TimeSpan.FromSeconds(1);
+
+    private readonly Queue<OutletReply> _waiting = [];
+    private bool _isAsking;
+    private TimeSpan _wait;
+    private TimeSpan _retryAt;
+
+    /// <summary>Nothing waits to become durable.</summary>
+    public bool IsEmpty => _waiting.Count == 0;
+
+    /// <summary>Why the intake does not take the replies; empty while it does.</summary>
+    public string Obstacle { get; private set; } = "";
+
+    /// <summary>Frames that became dead letters because no conversation was known.</summary>
+    public long Unclaimed { get; private set; }
+
+    public TimeSpan NextTick => _isAsking || _waiting.Count == 0 ? TimeSpan.MaxValue : _retryAt;
+
+    public void Add(OutletReply reply)
+    {
+        _waiting.Enqueue(reply);
+        Ask();
+    }
+
+    public void Tick() => Ask();
+
+    private void Ask()
+    {
+        while (!_isAsking && clock.Uptime >= _retryAt && _waiting.TryPeek(out var first))
+        {
+            _isAsking = true;
+            if (first.Destination is null) Bury(first);
+            else Enqueue(first.Destination);
+        }
+    }
+
+    /// <summary>Those to one destination together; a reply with an id of its own alone, since only that one may be known already.</summary>
+    private void Enqueue(string destination)
+    {
+        var together = new List<OutletReply>();
+        var bytes = 0;
+        foreach (var reply in _waiting)
+        {
+            if (reply.Destination != destination) break;
+            if (together.Count > 0 && (reply.Item.Id ?? together[0].Item.Id) is not null) break;
+            bytes += reply.Item.Body.Length + reply.Item.Headers.Length;
+            if (together.Count > 0 && (together.Count == TogetherMax || bytes > TogetherBytesMax)) break;
+            together.Add(reply);
+        }
+
+        var request = new Request.Enqueue(RequestId.FromNumber(0), destination, [.. together.Select(reply => reply.Item)]);
+        intake.Enqueue(request, answer => OnAnswered(answer, together));
+    }
+
+    private void OnAnswered(Reply answer, List<OutletReply> together)
+    {
+        switch (answer)
+        {
+            // The message was answered before, and that reply is on its way.
+            case Reply.Accepted or Reply.Rejected { Code: WireCode.IdConflict }:
+                OnTaken(together.Count);
+                break;
+            case Reply.Rejected { Code: WireCode.Busy or WireCode.StoreFull or WireCode.Stopping } later:
+                OnRefused(later.Text);
+                break;
+            case Reply.Rejected never:
+                Bury(_waiting.Peek(), $"it cannot be sent back to {together[0].Destination}: {never.Text}");
+                break;
+            default:
+                throw new InvariantException($"{answer.GetType().Name} is no answer to an enqueue request");
+        }
+    }
+
+    private void Bury(OutletReply reply, string? why = null)
+    {
+        var message = new Message
+        {
+            Id = MessageId.New(clock.Now),
+            EnqueuedUnixMs = clock.NowUnixMs,
+            Source = ownName,
+            Headers = reply.Item.Headers,
+            Body = reply.Item.Body,
+        };
+        store.Submit(new PlaceDeadCommand([unclaimed], message, DeadLetterReason.Unclaimed, clock.NowUnixMs,
+            why ?? "the target has sent it, and no conversation is known to which it belongs", done =>
+            {
+                if (done.Refusal is { } refusal)
+                {
+                    OnRefused(refusal.Why);
+                    return;
+                }
+
+                Unclaimed++;
+                OnTaken(1);
+            }));
+    }
+
+    private void OnTaken(int count)
+    {
+        (_wait, _retryAt, Obstacle) = (TimeSpan.Zero, TimeSpan.Zero, "");
+        for (var i = 0; i < count; i++) _waiting.Dequeue().Done();
+        _isAsking = false;
+        Ask();
+    }
+
+    private void OnRefused(string why)
+    {
+        Obstacle = why;
+        _wait = _wait == TimeSpan.Zero ? _firstWait : _wait + _wait;
+        if (_wait > _longestWait) _wait = _longestWait;
+        _retryAt = clock.Uptime + _wait;
+        _isAsking = false;
+    }
+}
+
+/// <summary>A frame of a target, or the end of what it sends, on its way back.</summary>
+/// <param name="Destination">Null if it belongs to nobody.</param>
+/// <param name="Done">Called once it is durable.</param>
+internal sealed record OutletReply(string? Destination, EnqueueItem Item, Action Done);

@@ -1,0 +1,28 @@
+namespace Gateway.Transport.Plain;
+
+/// <summary>
+/// How many bytes of one connection may be with the loop: a reader waits while they are too many, and TCP holds the other side back.
+/// </summary>
+/// <param name="largest">The largest frame, for which there is always room.</param>
+internal sealed class ReadAllowance(int largest)
+{
+    private const int BytesMin = 256 * 1024;
+
+    private readonly WakeSignal _more = new();
+    private readonly int _max = Math.Max(BytesMin, largest);
+    private int _held;
+
+    /// <summary>The loop is done with so many bytes. Any thread.</summary>
+    public void Give(int bytes)
+    {
+        if (Interlocked.Add(ref _held, -bytes) < _max) _more.Set();
+    }
+
+    /// <summary>Counts bytes handed to the loop, and returns when more may be. Called by the reader.</summary>
+    /// <exception cref="OperationCanceledException">The connection has ended.</exception>
+    public async ValueTask HandOverAsync(int bytes, CancellationToken over)
+    {
+        Interlocked.Add(ref _held, bytes);
+        while (Volatile.Read(ref _held) >= _max) await _more.WaitAsync(over);
+    }
+}

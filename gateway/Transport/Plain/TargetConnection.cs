@@ -1,0 +1,263 @@
+using System.Buffers;
+using System.Net;
+using System.Net.Sockets;
+using Gateway.Links.Protocol;
+using Gateway.Tcp;
+using Gateway.Tcp.Framing;
+using Gateway.Tcp.Outlets;
+using Gateway.Transport.Dialing;
+
+namespace Gateway.Transport.Plain;
+
+/// <summary>
+/// One connection of an outlet: connects, writes what it is given, cuts what comes into frames, and watches what the target's host
+/// acknowledges. The loop calls it, and hears of it through its queue.
+/// </summary>
+internal sealed class TargetConnection(OutletSettings settings, ITarget target, ILoopInput queue, TimeProvider time) : ITargetConnection
+{
+    private static readonly TimeSpan _lookMax = TimeSpan.FromSeconds(1);
+
+    /// <summary>The time in which the rest of what was written leaves after the end.</summary>
+    private static readonly TimeSpan _lingerMax = TimeSpan.FromSeconds(5);
+
+    private readonly CancellationTokenSource _cancel = new(Timeout.InfiniteTimeSpan, time);
+    private readonly TargetWriter _writer = new();
+    private readonly ReadAllowance _allowance = new(settings.Format.FrameBytesMax);
+    private readonly string _name = HostPort.Of(settings.Host, settings.Port);
+
+    /// <summary>Where it is connected, or tried to; null before the name is resolved.</summary>
+    private IPEndPoint? _remote;
+    private IPEndPoint? _own;
+    private TargetProgram? _program;
+    private volatile Socket? _socket;
+    private AcknowledgedBytes? _acknowledged;
+
+    /// <summary>Owned by the loop.</summary>
+    private bool _isHungUp;
+    private volatile bool _isReset;
+
+    /// <summary>1 while a report of progress waits for the loop.</summary>
+    private int _isReported;
+    private long _acknowledgedUpTo;
+
+    /// <summary>Completes soon after the connection is lost or hung up.</summary>
+    public Task Ended { get; private set; } = Task.CompletedTask;
+
+    public void Begin() => Ended = Task.Run(RunAsync);
+
+    public void Write(ReadOnlyMemory<byte> bytes) => _writer.Write(bytes);
+
+    public void Finish() => _writer.Finish();
+
+    public void Take(int bytes) => _allowance.Give(bytes);
+
+    public void Examine() => _ = Task.Run(() =>
+    {
+        var program = Look();
+        var evidence = Evidence(program);
+        Post(() => target.OnExamined(program, evidence));
+    });
+
+    public void HangUp(bool isReset)
+    {
+        _isHungUp = true;
+        _isReset = isReset;
+        if (isReset || _socket is null) _cancel.Cancel();
+        else
+        {
+            _writer.Close();
+            _cancel.CancelAfter(_lingerMax);
+        }
+    }
+
+    /// <summary>Ends the connection at once, whatever is still to be written.</summary>
+    public void Abandon()
+    {
+        _isHungUp = true;
+        _cancel.Cancel();
+    }
+
+    private async Task RunAsync()
+    {
+        TargetEnd end;
+        try
+        {
+            end = await ServeAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            end = new TargetEnd(LinkCause.None, "hung up", default, null);
+        }
+        finally
+        {
+            if (_isReset && _socket is not null) _socket.LingerState = new LingerOption(true, 0);
+            _socket?.Dispose();
+        }
+
+        if (end.Cause != LinkCause.None) Post(() => target.OnLost(end));
+    }
+
+    private async Task<TargetEnd> ServeAsync()
+    {
+        if (await ConnectAsync() is { } failure) return failure;
+        var socket = _socket!;
+        _program = await LookAsync();
+        Post(() => target.OnConnected(HostPort.Of(_remote), _program));
+
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(_cancel.Token);
+        var reader = new TargetReader(socket, settings.Format, _allowance);
+        Task<TargetBreak>[] parts =
+        [
+            _writer.RunAsync(socket, OnWritten, over.Token),
+            reader.RunAsync(frames => Post(() => target.OnFrames(frames)), () => Post(target.OnFinished), over.Token),
+            WatchAsync(over.Token),
+        ];
+        var first = await await Task.WhenAny(parts);
+        // The end explains itself best by what the socket says last, and the system knows the final figure until it is closed.
+        await over.CancelAsync();
+        await Task.WhenAll(parts);
+        _cancel.Token.ThrowIfCancellationRequested();
+        ReadAcknowledged();
+        if (first.Kind == TargetBreakKind.Closed) return new TargetEnd(LinkCause.None, "closed", Progress, null);
+        var (cause, evidence) = Explain(first);
+        return new TargetEnd(cause, evidence, Progress, await LookAsync());
+    }
+
+    private TargetProgress Progress => new(_writer.Written, Volatile.Read(ref _acknowledgedUpTo));
+
+    private (LinkCause Cause, string Evidence) Explain(TargetBreak broken) => broken switch
+    {
+        { Kind: TargetBreakKind.NotAFrame } => (LinkCause.WrongService, $"what {_name} sends is not framed as configured: {broken.Text}"),
+        { Kind: TargetBreakKind.Silent } => (LinkCause.HalfOpen, $"{_name} acknowledges nothing any more: {broken.Text}"),
+        { Error: { } error } => SocketCauses.OfLoss(error, HostPort.Of(_remote)),
+        _ => (LinkCause.ResetByPeer, $"{HostPort.Of(_remote)} ended the connection"),
+    };
+
+    /// <summary>Null once connected.</summary>
+    private async Task<TargetEnd?> ConnectAsync()
+    {
+        var race = AddressRace.Of(settings.ConnectTimeout, time);
+        try
+        {
+            var addresses = await race.ResolveAsync(settings.Host, _cancel.Token);
+            if (addresses.Length == 0) return Failed(LinkCause.NameNotResolved, $"there is no address for {settings.Host}");
+            _remote = new IPEndPoint(HostPort.Plain(addresses[0]), settings.Port);
+            var result = await race.ConnectAsync(addresses, settings.Port, new HashSet<IPAddress>(), _cancel.Token);
+            if (result.Winner is not { } socket)
+            {
+                var (cause, evidence) = await LocalPorts.AddToAsync(
+                    RaceEvidence.Of(settings.Host, settings.Port, result.Failures, result.HasMore));
+                var listens = cause == LinkCause.ConnectTimeout ? await LookAsync() : null;
+                return new TargetEnd(cause, listens is null ? evidence : $"{evidence}; {DescribeFull(listens)}", default, listens);
+            }
+
+            _acknowledged = new AcknowledgedBytes(socket, time);
+            _remote = HostPort.Plain((IPEndPoint)socket.RemoteEndPoint!);
+            _own = HostPort.Plain((IPEndPoint)socket.LocalEndPoint!);
+            socket.NoDelay = true;
+            KeepAlive.Begin(socket);
+            _socket = socket;
+            return null;
+        }
+        catch (TimeoutException e)
+        {
+            return Failed(LinkCause.NameNotResolved, e.Message);
+        }
+        catch (SocketException e)
+        {
+            return Failed(SocketCauses.OfConnect(e), SocketCauses.Evidence(e, _name));
+        }
+    }
+
+    private static TargetEnd Failed(LinkCause cause, string evidence) => new(cause, evidence, default, null);
+
+    private static string DescribeFull(TargetProgram program) => program.Unaccepted > 0
+        ? $"{program} listens there and accepts nothing: {Figures.Counted(program.Unaccepted, "connection")} wait for it"
+        : $"{program} listens there";
+
+    /// <summary>
+    /// Asks the system what was acknowledged, often while the answer changes and less often while it does not.
+    /// </summary>
+    private async Task<TargetBreak> WatchAsync(CancellationToken over)
+    {
+        var pace = new WatchPace();
+        try
+        {
+            while (true)
+            {
+                await _writer.BytesUnderWayAsync(() => Volatile.Read(ref _acknowledgedUpTo), over);
+                await Task.Delay(pace.Next(ReadAcknowledged()), time, over);
+                if (_acknowledged!.Figures is not { } figures) continue;
+                if (figures.IsClosed) return new TargetBreak(TargetBreakKind.Broken);
+                if (WatchPace.IsSilent(figures)) return new TargetBreak(TargetBreakKind.Silent,
+                    Text: $"the last acknowledgement came {Gateway.Kernel.Figures.Span(figures.Silent)} ago");
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return new TargetBreak(TargetBreakKind.Closed);
+        }
+    }
+
+    private void OnWritten()
+    {
+        ReadAcknowledged();
+        Report();
+    }
+
+    /// <summary>True if more is acknowledged than before.</summary>
+    private bool ReadAcknowledged()
+    {
+        lock (_acknowledged!)
+        {
+            var upTo = _acknowledged.Read(_writer.HandedOver);
+            if (upTo == _acknowledgedUpTo) return false;
+            Volatile.Write(ref _acknowledgedUpTo, upTo);
+        }
+
+        Report();
+        return true;
+    }
+
+    /// <summary>One report stands for all progress until the loop takes it.</summary>
+    private void Report()
+    {
+        if (Interlocked.Exchange(ref _isReported, 1) == 1) return;
+        Post(() =>
+        {
+            Interlocked.Exchange(ref _isReported, 0);
+            target.OnProgress(Progress);
+        });
+    }
+
+    private void Post(Action report) => queue.Post(() =>
+    {
+        if (!_isHungUp) report();
+    });
+
+    private async Task<TargetProgram?> LookAsync()
+    {
+        try
+        {
+            return await Task.Run(Look).WaitAsync(_lookMax, time);
+        }
+        catch (TimeoutException)
+        {
+            return null;
+        }
+    }
+
+    private TargetProgram? Look() => _remote is { } remote ? ListeningPrograms.Find(remote, _program) : null;
+
+    private string Evidence(TargetProgram? program)
+    {
+        var parts = new List<string>();
+        if (_acknowledged?.Figures is { Window: { } window })
+            parts.Add(window == 0 ? "its window is closed" : $"it would take {Figures.Counted(window, "byte")}");
+        if (_remote is { } remote && _own is { } own && ListeningPrograms.IsUnaccepted(remote, own))
+            parts.Add("no program has accepted the connection");
+        if (program is { Unaccepted: > 0 }) parts.Add($"{Figures.Counted(program.Unaccepted, "connection")} wait to be accepted");
+        if (program is not null) parts.Add($"{program} listens there");
+        return string.Join("; ", parts);
+    }
+}

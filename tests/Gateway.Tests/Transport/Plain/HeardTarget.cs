@@ -1,0 +1,104 @@
+using System.Text;
+using Gateway.Kernel;
+using Gateway.Tcp;
+using Gateway.Tcp.Framing;
+using Gateway.Tcp.Outlets;
+using Gateway.Transport.Plain;
+
+namespace Gateway.Tests.Transport.Plain;
+
+/// <summary>Remembers what a connection reports, for a test that waits for it; in the place of the loop.</summary>
+internal sealed class HeardTarget : ITarget, ILoopInput, IAsyncDisposable
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+
+    private readonly Lock _lock = new();
+    private readonly TargetDialer _dialer;
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private HeardTarget() => _dialer = new TargetDialer(this, TimeProvider.System);
+
+    public ITargetConnection Connection { get; private set; } = null!;
+
+    public string? Remote { get; private set; }
+
+    public TargetProgram? Program { get; private set; }
+
+    public TargetProgress Progress { get; private set; }
+
+    public string Frames { get; private set; } = "";
+
+    public long FrameBytes { get; private set; }
+
+    public bool IsFinished { get; private set; }
+
+    public string? Evidence { get; private set; }
+
+    public TargetEnd? End { get; private set; }
+
+    public static HeardTarget Dial(int port, FrameFormat? format = null, TimeSpan? timeout = null)
+    {
+        var heard = new HeardTarget();
+        heard.Connection = heard._dialer.Dial(
+            new OutletSettings("out", "q", "127.0.0.1", port, format ?? new FrameFormat.Delimiter(1024, "\n"u8.ToArray()))
+            {
+                ConnectTimeout = timeout ?? TimeSpan.FromSeconds(5),
+            },
+            heard);
+        return heard;
+    }
+
+    public void Write(string text) => Write(Encoding.UTF8.GetBytes(text));
+
+    public void Write(byte[] bytes)
+    {
+        lock (_lock) Connection.Write(bytes);
+    }
+
+    /// <summary>Waits until what is heard fulfils the condition.</summary>
+    public async Task UntilAsync(Func<HeardTarget, bool> condition)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_lock)
+            {
+                if (condition(this)) return;
+                changed = _changed.Task;
+            }
+
+            await changed.WaitAsync(_patience);
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await _dialer.EndAsync();
+
+    void ILoopInput.Post(Action action)
+    {
+        TaskCompletionSource changed;
+        lock (_lock)
+        {
+            action();
+            changed = _changed;
+            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        changed.SetResult();
+    }
+
+    void ITarget.OnConnected(string remote, TargetProgram? program) => (Remote, Program) = (remote, program);
+
+    void ITarget.OnProgress(TargetProgress progress) => Progress = progress;
+
+    void ITarget.OnFrames(IReadOnlyList<ReadOnlyMemory<byte>> frames)
+    {
+        FrameBytes += frames.Sum(frame => frame.Length);
+        foreach (var frame in frames.Where(_ => FrameBytes < 1000)) Frames += Encoding.UTF8.GetString(frame.Span) + "|";
+    }
+
+    void ITarget.OnFinished() => IsFinished = true;
+
+    void ITarget.OnExamined(TargetProgram? program, string evidence) => Evidence = evidence;
+
+    void ITarget.OnLost(TargetEnd end) => End = end;
+}
