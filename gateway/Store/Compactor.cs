@@ -49,7 +49,7 @@ internal sealed class Compactor(IBlockStore blocks, StoreState state, StoreJourn
         {
             var (messages, bytes) = state.Volumes.Of(volume);
             if (messages == 0 || bytes > volume.SizeBytes * liveShareMax
-                || !journal.Limits.HasRoomToMove(bytes) || !blocks.TryMakeRoom(2 * StepBytes)) continue;
+                || !journal.Limits.HasRoomToMove(bytes) || !blocks.Disk.TryMakeRoom(2 * StepBytes)) continue;
             Move(volume);
             return true;
         }

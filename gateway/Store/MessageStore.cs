@@ -286,7 +286,8 @@ internal sealed partial class MessageStore : IDisposable
             isNeeded = true;
         }
 
-        return _blocks.MakeRoom(bytes, needed) || !isNeeded || (_newest.TryLeaveTooLarge(LastGroup) && _blocks.MakeRoom(bytes, needed));
+        var disk = _blocks.Disk;
+        return disk.MakeRoom(bytes, needed) || !isNeeded || (_newest.TryLeaveTooLarge(LastGroup) && disk.MakeRoom(bytes, needed));
     }
 
     private bool TryMove(double liveShareMax = 0.5, long before = long.MaxValue)
@@ -326,7 +327,8 @@ internal sealed partial class MessageStore : IDisposable
     public void WriteSnapshot()
     {
         if (!_snapshots.TryWriteAll(LastGroup))
-            throw new StoreFailedException($"The disk has no room for a snapshot of {_snapshot.SizeBytes} bytes in {_blocks.FreeBytes}.");
+            throw new StoreFailedException(
+                $"The disk has no room for a snapshot of {_snapshot.SizeBytes} bytes in {_blocks.Disk.FreeBytes}.");
     }
 
     /// <exception cref="StoreFailedException">The disk refuses, and the store cannot continue without a new volume.</exception>

@@ -42,7 +42,7 @@ internal sealed class NewestVolume(
     public bool IsFull => _bytes >= settings.VolumeBytes;
 
     /// <summary>Nothing more should be written to it: writing there would need its damaged pages.</summary>
-    public bool IsDamaged(long lastGroup) => blocks.IsNewestDamaged && HasGroups(lastGroup);
+    public bool IsDamaged(long lastGroup) => blocks.Disk.IsNewestDamaged && HasGroups(lastGroup);
 
     /// <summary>A group of the newest volume was committed, and so another may be begun.</summary>
     public bool HasGroups(long lastGroup) => lastGroup >= blocks.Volumes[^1].FirstGroup;
@@ -59,11 +59,11 @@ internal sealed class NewestVolume(
     public bool TryStep(long lastGroup)
     {
         var size = blocks.Volumes[^1].SizeBytes;
-        _shortAtBytes = blocks.IsShort ? Math.Min(_shortAtBytes ?? size, size) : null;
-        var full = Math.Min(settings.VolumeBytes, Math.Max(LimitedBytesMin, blocks.FileBytesMax / 3));
+        _shortAtBytes = blocks.Disk.IsShort ? Math.Min(_shortAtBytes ?? size, size) : null;
+        var full = Math.Min(settings.VolumeBytes, Math.Max(LimitedBytesMin, blocks.Disk.FileBytesMax / 3));
         var isFull = _bytes >= full || size - _shortAtBytes >= TightBytes;
         var isNextDue = _isRefused || (_bytes >= full / 2 && !_isNextMade);
-        if (!isFull && (!isNextDue || blocks.IsShort)) return false;
+        if (!isFull && (!isNextDue || blocks.Disk.IsShort)) return false;
         if (_stepsToRetry-- > 0) return false;
         if (isFull ? TryRollWhenFull(lastGroup) : TryPrepareNext()) return true;
         _stepsToRetry = StepsToRetry;
@@ -71,7 +71,7 @@ internal sealed class NewestVolume(
     }
 
     /// <summary>Begins a new volume if the newest exceeds the file size limit and contains groups.</summary>
-    public bool TryLeaveTooLarge(long lastGroup) => blocks.IsNewestTooLarge && HasGroups(lastGroup) && TryRollWhole(lastGroup);
+    public bool TryLeaveTooLarge(long lastGroup) => blocks.Disk.IsNewestTooLarge && HasGroups(lastGroup) && TryRollWhole(lastGroup);
 
     /// <summary>
     /// Begins a new volume with a snapshot: from then on the earlier volumes are needed for their messages alone. It takes as long as the
@@ -85,11 +85,11 @@ internal sealed class NewestVolume(
     /// So the newest gets longer for as long as it has none itself.
     /// </summary>
     private bool TryRollWhenFull(long lastGroup) =>
-        blocks.IsShort || blocks.IsNewestTooLarge ? TryRollWhole(lastGroup) : snapshot.IsInNewest && TryRoll(lastGroup, []);
+        blocks.Disk.IsShort || blocks.Disk.IsNewestTooLarge ? TryRollWhole(lastGroup) : snapshot.IsInNewest && TryRoll(lastGroup, []);
 
     private bool TryPrepareNext()
     {
-        _isNextMade = blocks.PrepareNext();
+        _isNextMade = blocks.Disk.PrepareNext();
         _isRefused = !_isNextMade;
         return _isNextMade;
     }

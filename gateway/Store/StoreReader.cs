@@ -19,7 +19,7 @@ internal sealed class StoreReader(StoreState state, IBlockStore blocks, StoreLim
     public StoredGroups Groups { get; } = new(blocks, cacheBytes);
 
     /// <summary>The free space on the disk.</summary>
-    public long FreeBytes => blocks.FreeBytes;
+    public long FreeBytes => blocks.Disk.FreeBytes;
 
     /// <summary>Why the disk keeps the store from accepting messages; null if it does not.</summary>
     public DiskObstacle? DiskObstacle { get; set; }
@@ -73,7 +73,7 @@ internal sealed class StoreReader(StoreState state, IBlockStore blocks, StoreLim
     private bool ReadExtent(QueueState queue, Extent extent, long after, int messagesMax, int bytesMax, List<StoredMessage> found,
         ref int bytes)
     {
-        if (Groups.Find(extent.Group) is not { } group) return true;
+        if (Groups.Find(extent.Group, queue.After(extent.Last).Select(next => next.Group)) is not { } group) return true;
         var (foundBefore, bytesBefore) = (found.Count, bytes);
         var messages = group.Of(queue.Handle);
         while (messages.TryNext(out var payload))

@@ -28,7 +28,8 @@ internal sealed class StoredGroups(IBlockStore blocks, long cacheBytes)
     public DiskRefusedException? Refusal { get; private set; }
 
     /// <summary>A group with a valid checksum; null if it is damaged.</summary>
-    public CachedGroup? Find(long number)
+    /// <param name="next">The groups that are probably read after it; see <see cref="IBlockStore.Read"/>.</param>
+    public CachedGroup? Find(long number, IEnumerable<long>? next = null)
     {
         if (_damage.ContainsKey(number)) return null;
         if (_cached.TryGetValue(number, out var node))
@@ -38,7 +39,7 @@ internal sealed class StoredGroups(IBlockStore blocks, long cacheBytes)
             return node.Value;
         }
 
-        if (!TryRead(number, out var block)) return null;
+        if (!TryRead(number, next, out var block)) return null;
         var group = new CachedGroup(block);
         _cached.Add(number, _cache.AddFirst(group));
         _cachedBytes += group.SizeBytes;
@@ -67,7 +68,7 @@ internal sealed class StoredGroups(IBlockStore blocks, long cacheBytes)
             return true;
         }
 
-        return TryRead(number, out block);
+        return TryRead(number, next: null, out block);
     }
 
     /// <summary>Reads a group that need not be kept: false if it is missing or unreadable, which is no damage to anything kept.</summary>
@@ -127,13 +128,13 @@ internal sealed class StoredGroups(IBlockStore blocks, long cacheBytes)
         return wasRefused;
     }
 
-    private bool TryRead(long number, out Block block)
+    private bool TryRead(long number, IEnumerable<long>? next, out Block block)
     {
         var id = new BlockId(BlockKind.Group, number);
         block = default;
         try
         {
-            if (blocks.Read(id) is not { } bytes)
+            if (blocks.Read(id, next) is not { } bytes)
             {
                 _damage.Add(number, "it is missing");
                 return false;

@@ -25,7 +25,7 @@ internal sealed class DiskRefusals(DiskReserve reserve, IDisk disk)
     /// <summary>A volume could not be opened for reading; null if it could.</summary>
     public DiskRefusedException? Read { get; set; }
 
-    /// <summary>See <see cref="IBlockStore.FileBytesMax"/>.</summary>
+    /// <summary>See <see cref="IBlockDisk.FileBytesMax"/>.</summary>
     public long FileBytesMax => disk.FileBytesMax is var limit && limit < FileBytesMin ? FileBytesMin : limit;
 
     /// <summary>See <see cref="IBlockStore.Obstacle"/>.</summary>

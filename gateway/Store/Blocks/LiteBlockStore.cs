@@ -11,7 +11,7 @@ namespace Gateway.Store.Blocks;
 /// Blocks in LiteDB (<see cref="BlockDocuments"/>). Groups, snapshots and identity are in <see cref="SuccessiveVolumes"/>; accepted ids
 /// and events are in a volume of their own, which is cleaned up document by document.
 /// </summary>
-internal sealed class LiteBlockStore : IBlockStore
+internal sealed class LiteBlockStore : IBlockStore, IBlockDisk
 {
     private const string IdsVolume = "ids";
 
@@ -64,6 +64,8 @@ internal sealed class LiteBlockStore : IBlockStore
     }
 
     public IReadOnlyList<VolumeInfo> Volumes => _volumes.All;
+
+    public IBlockDisk Disk => this;
 
     public long FreeBytes => _guard.Run("Asking for the disk's free bytes", () => _disk.FreeBytes);
 
@@ -134,7 +136,7 @@ internal sealed class LiteBlockStore : IBlockStore
         return _refusals.Drop is null;
     }
 
-    public byte[]? Read(BlockId id)
+    public byte[]? Read(BlockId id, IEnumerable<long>? next = null)
     {
         _guard.ThrowIfFailed();
         LiteVolume? volume = null;

@@ -46,42 +46,14 @@ internal interface IBlockStore : IDisposable
     /// <summary>Ascending; the last is the newest. Empty while a store is being created.</summary>
     IReadOnlyList<VolumeInfo> Volumes { get; }
 
-    /// <summary>Bytes that can still be written to the disk.</summary>
-    long FreeBytes { get; }
-
-    /// <summary>The largest file that may be written, to the extent that volumes can be made smaller for it.</summary>
-    long FileBytesMax { get; }
+    /// <summary>The disk of an engine that keeps files of its own; one without limits if it keeps none.</summary>
+    IBlockDisk Disk { get; }
 
     /// <summary>
-    /// Why the disk lacks space or permission for more than draining; null if it does not. The reserve for draining is then incomplete, or
-    /// the next volume cannot be created.
+    /// Why new messages have to be rejected while stored ones drain, as a part of a sentence; null if they need not be. For an engine with
+    /// files, the disk lacks space or permission: its reserve is incomplete, or the next volume cannot be created.
     /// </summary>
     string? Obstacle { get; }
-
-    /// <summary>The reserve for draining is incomplete: writes may be drawing on it.</summary>
-    bool IsShort { get; }
-
-    /// <summary>Fills the reserve for draining, as far as the disk has space.</summary>
-    /// <param name="moreBytes">Reserved in addition to what every store needs: for a long snapshot.</param>
-    void Replenish(long moreBytes);
-
-    /// <summary>
-    /// Takes the disk space now that a write of this many bytes of groups, and its consequences, will need; or, if the disk refuses and
-    /// <see cref="Obstacle"/> says so, the space for fewer.
-    /// </summary>
-    /// <param name="bytes">Including new messages, which can be rejected.</param>
-    /// <param name="neededBytes">Only writes that cannot be rejected.</param>
-    /// <returns>False if there is space for neither: nothing may be written, and nothing has changed.</returns>
-    bool MakeRoom(long bytes, long neededBytes);
-
-    /// <summary>Likewise for writes that can be postponed; sets no obstacle.</summary>
-    /// <param name="bytes">Bytes of groups and snapshots; 0 if nothing is to be written to the newest volume.</param>
-    /// <param name="besideBytes">Bytes of accepted ids.</param>
-    bool TryMakeRoom(long bytes, long besideBytes = 0);
-
-    /// <summary>Creates the files of the next volume ahead of need, unless they exist.</summary>
-    /// <returns>False if the disk refuses; <see cref="Obstacle"/> says why.</returns>
-    bool PrepareNext();
 
     /// <summary>
     /// Begins a new volume for the groups from <paramref name="firstGroup"/> on, with these blocks in it. On return all of it survives a
@@ -104,21 +76,16 @@ internal interface IBlockStore : IDisposable
     /// <returns>False if the disk refuses: the volume still exists.</returns>
     bool Drop(long firstGroup);
 
-    /// <summary>The newest volume is damaged somewhere, so the next write to it may fail. A new volume should be begun first.</summary>
-    bool IsNewestDamaged { get; }
-
-    /// <summary>
-    /// The newest volume's files are nearly as large as the current file size limit, or larger: the next write there may be refused, while
-    /// one to a new volume is not.
-    /// </summary>
-    bool IsNewestTooLarge { get; }
-
     /// <summary>Returns the block's bytes, or null if there is none. Groups are found in every volume.</summary>
     /// <exception cref="DamagedBlockException">This block is unreadable; all others are unaffected.</exception>
+    /// <param name="next">
+    /// The groups that are probably read soon after it, nearest first: an engine that answers from afar may fetch some of them along. Read
+    /// only during the call, and only as far as needed.
+    /// </param>
     /// <exception cref="Disk.Files.DiskRefusedException">
     /// The disk does not let its volume be opened now; <see cref="Obstacle"/> says why.
     /// </exception>
-    byte[]? Read(BlockId id);
+    byte[]? Read(BlockId id, IEnumerable<long>? next = null);
 
     /// <summary>
     /// The blocks of a kind with a number above <paramref name="after"/>, ascending, read in bounded pieces. Nothing is written while it is

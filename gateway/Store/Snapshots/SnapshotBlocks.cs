@@ -168,7 +168,7 @@ internal sealed class SnapshotBlocks(IBlockStore blocks, StoreState state, Accep
 
     private bool TryWriteAccepted(long upTo)
     {
-        if (!blocks.TryMakeRoom(0, accepted.PieceBytes)) return false;
+        if (!blocks.Disk.TryMakeRoom(0, accepted.PieceBytes)) return false;
         var (puts, deletes) = (new List<Block>(), new List<BlockId>());
         if (!accepted.TryCollect(upTo, puts, deletes)) return false;
         blocks.Write(puts, deletes);
@@ -185,7 +185,7 @@ internal sealed class SnapshotBlocks(IBlockStore blocks, StoreState state, Accep
         }
 
         var block = _waiting.Value;
-        if (!blocks.TryMakeRoom(block.Bytes.Length + GroupReader.TargetBytes)) return false;
+        if (!blocks.Disk.TryMakeRoom(block.Bytes.Length + GroupReader.TargetBytes)) return false;
         _waiting = null;
         var place = _place.With(block.Id.Number, _draftFirst);
         _draftBytes += block.Bytes.Length;
@@ -205,7 +205,7 @@ internal sealed class SnapshotBlocks(IBlockStore blocks, StoreState state, Accep
 
     private bool TryDelete()
     {
-        if (!_place.HasLeftovers || !blocks.TryMakeRoom(GroupReader.TargetBytes)) return false;
+        if (!_place.HasLeftovers || !blocks.Disk.TryMakeRoom(GroupReader.TargetBytes)) return false;
         var isReplaced = _place.Oldest < _place.First;
         Write([], [Numbered(isReplaced ? _place.Oldest : _place.Newest)], isReplaced ? _place with { Oldest = _place.Oldest + 1 }
             : _place with { Newest = _place.Newest == _place.Oldest ? _place.Last : _place.Newest - 1 });

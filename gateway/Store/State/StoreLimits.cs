@@ -29,8 +29,8 @@ internal sealed class StoreLimits(StoreSettings first, StoreState state, IBlockS
     /// <param name="snapshotBytes">The current size of a snapshot.</param>
     public void LookAtDisk(long snapshotBytes)
     {
-        blocks.Replenish(SnapshotCopies * snapshotBytes);
-        _freeBytes = blocks.FreeBytes;
+        blocks.Disk.Replenish(SnapshotCopies * snapshotBytes);
+        _freeBytes = blocks.Disk.FreeBytes;
     }
 
     /// <summary>The obstacle is determined once per group: doing it per message would cost a system call each.</summary>
@@ -46,7 +46,7 @@ internal sealed class StoreLimits(StoreSettings first, StoreState state, IBlockS
     public bool HasRoomToMove(long bytes) => _freeBytes - (bytes + (bytes / 4)) >= MoveOverheadBytes;
 
     /// <summary>Whether the disk has space for a snapshot of this size, in the log and in the data file.</summary>
-    public bool HasRoomForSnapshot(long bytes) => !blocks.IsShort || _freeBytes >= MoveOverheadBytes + (bytes * SnapshotCopies);
+    public bool HasRoomForSnapshot(long bytes) => !blocks.Disk.IsShort || _freeBytes >= MoveOverheadBytes + (bytes * SnapshotCopies);
 
     /// <summary>
     /// Returns why this many more messages cannot be stored in a queue; null if they can. An empty queue accepts its first messages

@@ -14,17 +14,9 @@ internal sealed class SimulatedBlocks(Func<LiteBlockStore> open) : IBlockStore
 
     public IReadOnlyList<VolumeInfo> Volumes => Lite.Volumes;
 
-    public long FreeBytes => Lite.FreeBytes;
-
-    public long FileBytesMax => Lite.FileBytesMax;
+    public IBlockDisk Disk => Lite.Disk;
 
     public string? Obstacle => Lite.Obstacle;
-
-    public bool IsShort => Lite.IsShort;
-
-    public bool IsNewestDamaged => Lite.IsNewestDamaged;
-
-    public bool IsNewestTooLarge => Lite.IsNewestTooLarge;
 
     private LiteBlockStore Lite => _lite ??= open();
 
@@ -38,21 +30,13 @@ internal sealed class SimulatedBlocks(Func<LiteBlockStore> open) : IBlockStore
     /// <summary>The process is gone.</summary>
     public void Abandon() => _lite?.Abandon();
 
-    public void Replenish(long moreBytes) => Lite.Replenish(moreBytes);
-
-    public bool MakeRoom(long bytes, long neededBytes) => Lite.MakeRoom(bytes, neededBytes);
-
-    public bool TryMakeRoom(long bytes, long besideBytes = 0) => Lite.TryMakeRoom(bytes, besideBytes);
-
-    public bool PrepareNext() => Lite.PrepareNext();
-
     public bool Roll(long firstGroup, IReadOnlyList<Block> first) => Lite.Roll(firstGroup, first);
 
     public void Write(IReadOnlyList<Block> puts, IReadOnlyList<BlockId> deletes) => Lite.Write(puts, deletes);
 
     public bool Drop(long firstGroup) => Lite.Drop(firstGroup);
 
-    public byte[]? Read(BlockId id) => Lite.Read(id);
+    public byte[]? Read(BlockId id, IEnumerable<long>? next = null) => Lite.Read(id, next);
 
     public IEnumerable<Block> ReadFrom(BlockKind kind, long after, long? volume = null) => Lite.ReadFrom(kind, after, volume);
 

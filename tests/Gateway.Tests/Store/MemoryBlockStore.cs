@@ -3,7 +3,7 @@ using Gateway.Store.Records;
 namespace Gateway.Tests.Store;
 
 /// <summary>Blocks in memory, for tests and the simulator: durable for as long as the object lives.</summary>
-internal sealed class MemoryBlockStore : IBlockStore
+internal sealed class MemoryBlockStore : IBlockStore, IBlockDisk
 {
     private readonly Dictionary<BlockKind, SortedDictionary<long, byte[]>> _blocks = [];
     private readonly Dictionary<long, SortedDictionary<long, byte[]>> _snapshots = [];
@@ -20,6 +20,8 @@ internal sealed class MemoryBlockStore : IBlockStore
     }
 
     public IReadOnlyList<VolumeInfo> Volumes => _volumes;
+
+    public IBlockDisk Disk => this;
 
     public long FreeBytes { get; set; } = long.MaxValue;
 
@@ -74,7 +76,7 @@ internal sealed class MemoryBlockStore : IBlockStore
         return true;
     }
 
-    public byte[]? Read(BlockId id) => Of(id.Kind).GetValueOrDefault(id.Number);
+    public byte[]? Read(BlockId id, IEnumerable<long>? next = null) => Of(id.Kind).GetValueOrDefault(id.Number);
 
     public IEnumerable<Block> ReadFrom(BlockKind kind, long after, long? volume = null)
     {

@@ -20,9 +20,7 @@ internal sealed class ObservedBlockStore : IBlockStore
 
     public IReadOnlyList<VolumeInfo> Volumes => _blocks.Volumes;
 
-    public long FreeBytes => _blocks.FreeBytes;
-
-    public long FileBytesMax => _blocks.FileBytesMax;
+    public IBlockDisk Disk => _blocks.Disk;
 
     /// <summary>How often somebody has asked for <see cref="Obstacle"/>.</summary>
     public int ObstacleAsked { get; private set; }
@@ -39,20 +37,6 @@ internal sealed class ObservedBlockStore : IBlockStore
         }
     }
 
-    public bool IsShort => _blocks.IsShort;
-
-    public void Replenish(long moreBytes) => _blocks.Replenish(moreBytes);
-
-    public bool MakeRoom(long bytes, long neededBytes) => _blocks.MakeRoom(bytes, neededBytes);
-
-    public bool TryMakeRoom(long bytes, long besideBytes = 0) => _blocks.TryMakeRoom(bytes, besideBytes);
-
-    public bool PrepareNext() => _blocks.PrepareNext();
-
-    public bool IsNewestDamaged => _blocks.IsNewestDamaged;
-
-    public bool IsNewestTooLarge => _blocks.IsNewestTooLarge;
-
     public bool Roll(long firstGroup, IReadOnlyList<Block> first) => _blocks.Roll(firstGroup, first);
 
     public bool Drop(long firstGroup) => _blocks.Drop(firstGroup);
@@ -68,7 +52,7 @@ internal sealed class ObservedBlockStore : IBlockStore
     /// <summary>Blocks that were read one by one, and their bytes.</summary>
     public (int Blocks, long Bytes) Reads { get; private set; }
 
-    public byte[]? Read(BlockId id)
+    public byte[]? Read(BlockId id, IEnumerable<long>? next = null)
     {
         var bytes = _blocks.Read(id);
         Reads = (Reads.Blocks + 1, Reads.Bytes + (bytes?.Length ?? 0));
