@@ -3,7 +3,8 @@
 # until it
 # finds it: in memory, and then with a fifth of the seeds on disks. What the simulator knows nothing of names the tests that do, in a line
 # "Tests:" of
-# the patch, with the options that choose them. Fails when one is not found within SEEDS seeds, or does not apply any more:
+# the patch, with the options that choose them. Fails when one is not found within SEEDS seeds; or does not apply or compile any more: then
+# nothing is known of it, and the next is tried:
 # tests/mutations.sh [SEEDS, 1000 if not given] [names of mutations, all if none is given]
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -18,8 +19,7 @@ cd "$copy"
 git init -q . # so that git applies patches here, and not to the tree around
 
 build() {
-    dotnet build "$1" -c Release -v q --nologo -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false "${@:2}" >build.log 2>&1 ||
-        { cat build.log; exit 1; }
+    dotnet build "$1" -c Release -v q --nologo -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false "${@:2}" >build.log 2>&1
 }
 
 simulate() {
@@ -44,7 +44,7 @@ evidence() {
         echo 'the tests did not end'
 }
 
-build tests/Gateway.Tests
+build tests/Gateway.Tests || { cat build.log >&2; exit 1; }
 if ! simulate; then
     echo 'The simulator fails without a mutation; mend that first.' >&2
     cat run.log >&2
@@ -53,18 +53,29 @@ fi
 
 if (($# == 0)); then set -- $(basename -s .patch tests/mutations/*.patch); fi
 missed=0
+broken=0
 for name in "$@"; do
-    git apply -C1 "tests/mutations/$name.patch"
-    build gateway --no-restore
-    cp gateway/bin/Release/net10.0/{gateway,Gateway.Client}.dll tests/Gateway.Tests/bin/Release/net10.0/
-    if keeps_promises "$name"; then
-        echo "MISSED  $name: $seeds seeds, or the tests that it names, kept all promises"
-        missed=$((missed + 1))
-    else
-        echo "found   $name: $(evidence | cut -c1-150)"
+    if ! git apply -C1 "tests/mutations/$name.patch" 2>apply.log; then
+        echo "BROKEN  $name: it does not apply any more: $(head -1 apply.log | cut -c1-150)"
+        broken=$((broken + 1))
+        continue
     fi
+
+    if ! build gateway --no-restore; then
+        echo "BROKEN  $name: it does not compile any more: $(grep -om 1 'error .*' build.log | cut -c1-150)"
+        broken=$((broken + 1))
+    else
+        cp gateway/bin/Release/net10.0/{gateway,Gateway.Client}.dll tests/Gateway.Tests/bin/Release/net10.0/
+        if keeps_promises "$name"; then
+            echo "MISSED  $name: $seeds seeds, or the tests that it names, kept all promises"
+            missed=$((missed + 1))
+        else
+            echo "found   $name: $(evidence | cut -c1-150)"
+        fi
+    fi
+
     git apply -C1 -R "tests/mutations/$name.patch"
 done
 
-echo "$(($# - missed)) of $# mutations were found within $seeds seeds"
-((missed == 0))
+echo "$(($# - missed - broken)) of $# mutations were found within $seeds seeds"
+((missed + broken == 0))
