@@ -88,7 +88,7 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
         { Summaries = Management.Summaries, Invitations = Invitations };
         _probes = new PeerProbes(self, Outgoing, _links, clock, wayBack, loggers.CreateLogger<PeerProbes>());
         _tcpAtStart = settings.Tcp;
-        _outlets = new OutletBook(new OutletParts(self.Name, clock, random, _inboxes, _intake, store, targets,
+        _outlets = new OutletBook(new OutletParts(self.Name, clock, random, _inboxes, _intake, targets,
             new OutletChanges(store), loggers.CreateLogger<OutletLog>()));
         Tcp = new TcpCore(new InletBook(), _outlets);
         Live = new Reconfiguration(_outgoing, _links, destinations, _intake, _sessions, _inboxes, Management, Tcp, _store);

@@ -42,7 +42,7 @@ internal abstract class Outlet : IInnerConsumer, ILineOwner
         _rules = new ReplyRules(settings);
         _backoff = new Backoff(settings.BackoffMin, settings.BackoffMax, parts.Random);
         _doubt = new OutletDoubt(settings.Queue, Counters);
-        _replyLine = new ReplyLine(parts.OwnName, QueueId.Inbound(settings.Queue), parts.Intake, parts.Clock, parts.Store);
+        _replyLine = new ReplyLine($"outlet {settings.Name}", $"{settings.Queue}@{parts.OwnName}", parts.Intake, parts.Clock);
         Replies = new OutletReplies(settings.Name, _replyLine);
         Standing = new OutletStanding(settings.Name, parts.Clock, history, new OutletLog(parts.Logger));
         Log = new OutletLog(parts.Logger);
@@ -302,6 +302,12 @@ internal abstract class Outlet : IInnerConsumer, ILineOwner
     /// <summary>A connection stands: says so, and why there was none before.</summary>
     protected void BeUp(string remote, TargetProgram? program)
     {
+        if (Standing.State == LinkState.Up && !IsReplaced(program))
+        {
+            _lastEnd = null;
+            return;
+        }
+
         var (cause, evidence) = Explain(program);
         _lastEnd = null;
         _program = program ?? _program;
@@ -310,8 +316,18 @@ internal abstract class Outlet : IInnerConsumer, ILineOwner
     }
 
     /// <summary>A connection has ended, or could not be made, and no other stands.</summary>
-    protected void BeDown(TargetLine line, TargetEnd end, IReadOnlyList<InDoubt> doubt)
+    protected void BeDown(TargetLine line, TargetEnd end, IReadOnlyList<InDoubt> doubt) =>
+        Standing.Set(LinkState.Down, end.Cause, end.Evidence, change => line.Remote.Length == 0 ? change : change with
+        {
+            UpSeconds = (Clock.Uptime - line.UpSince).TotalSeconds,
+            QuietSeconds = (Clock.Uptime - line.LastMove).TotalSeconds,
+            InDoubt = doubt,
+        });
+
+    /// <summary>A connection has ended, or could not be made. Returns when the next attempt may be made.</summary>
+    protected TimeSpan RetryAfter(TargetLine line, TargetEnd end)
     {
+        _lastEnd ??= end;
         if (line.Remote.Length > 0)
         {
             _lastEnd = end;
@@ -319,13 +335,7 @@ internal abstract class Outlet : IInnerConsumer, ILineOwner
         }
 
         _wait = _backoff.Next(_wait);
-        NextDial = Clock.Uptime + _wait;
-        Standing.Set(LinkState.Down, end.Cause, end.Evidence, change => line.Remote.Length == 0 ? change : change with
-        {
-            UpSeconds = (Clock.Uptime - line.UpSince).TotalSeconds,
-            QuietSeconds = (Clock.Uptime - line.LastMove).TotalSeconds,
-            InDoubt = doubt,
-        });
+        return Clock.Uptime + _wait;
     }
 
     /// <summary>Remembers which messages of an ended connection the target may have had.</summary>
@@ -340,12 +350,13 @@ internal abstract class Outlet : IInnerConsumer, ILineOwner
             1 => "; 1 frame was in doubt, sent again",
             var frames => $"; {Figures.Count(frames)} frames were in doubt, sent again",
         };
-        if (program is not null && _program is not null && program.IsOtherThan(_program))
-            return (LinkCause.PeerRestarted, $"{_program.Short} was replaced by {program}{doubt}");
+        if (IsReplaced(program)) return (LinkCause.PeerRestarted, $"{_program!.Short} was replaced by {program}{doubt}");
         if (_lastEnd is not { } end) return (LinkCause.None, "");
         var same = program is null || _program is null ? "" : $"; {program} is the same program as before";
         return (end.Cause, $"{end.Evidence}{same}{doubt}");
     }
+
+    private bool IsReplaced(TargetProgram? program) => program is not null && _program is not null && program.IsOtherThan(_program);
 
     private void Forget(OutletMessage message)
     {
@@ -363,5 +374,5 @@ internal abstract class Outlet : IInnerConsumer, ILineOwner
         BytesOut = line.BytesOut,
     };
 
-    private static TimeSpan Earlier(TimeSpan one, TimeSpan other) => one < other ? one : other;
+    protected static TimeSpan Earlier(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -46,7 +46,9 @@ internal sealed class OutletBook(OutletParts parts)
 
         foreach (var one in settings.Where(one => !kept.Contains(one.Name)))
         {
-            var outlet = _outlets[one.Name] = new SharedOutlet(one, parts, HistoryOf(one.Name));
+            Outlet outlet = one.IsPerConversation
+                ? new ConversationsOutlet(one, parts, HistoryOf(one.Name)) : new SharedOutlet(one, parts, HistoryOf(one.Name));
+            _outlets[one.Name] = outlet;
             outlet.Start();
         }
     }

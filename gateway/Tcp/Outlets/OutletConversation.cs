@@ -31,6 +31,12 @@ internal sealed class OutletConversation(string id, string inlet)
     /// <summary>The inlet has finished, and the target was told.</summary>
     public bool IsFinished { get; set; }
 
+    /// <summary>The connection is reset once everything is delivered: the inlet's gateway has begun anew.</summary>
+    public bool IsToReset { get; set; }
+
+    /// <summary>Before this time of the loop no connection is tried.</summary>
+    public TimeSpan RetryAt { get; set; }
+
     /// <summary>A connection is wanted.</summary>
     public bool WantsLine => Line is null && (Waiting.Count > 0 || Began is not null);
 }

@@ -1,7 +1,6 @@
 using Gateway.Inbox;
 using Gateway.Intake;
 using Gateway.Links.Causes;
-using Gateway.Store;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Tcp.Outlets;
@@ -18,7 +17,6 @@ internal sealed record OutletParts(
     Random Random,
     Inboxes Inboxes,
     EnqueueIntake Intake,
-    IStoreInput Store,
     ITargetDialer Dialer,
     ILinkChanges Changes,
     ILogger Logger);

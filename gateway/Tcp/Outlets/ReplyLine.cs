@@ -1,8 +1,5 @@
-using Gateway.Client;
 using Gateway.Client.Wire;
 using Gateway.Intake;
-using Gateway.Store;
-using Gateway.Store.Commands;
 using Gateway.Store.Messages;
 
 namespace Gateway.Tcp.Outlets;
@@ -11,7 +8,9 @@ namespace Gateway.Tcp.Outlets;
 /// Gives what targets send to the intake, in order and never more than one request at a time: what it refuses is tried again until it is
 /// taken. What belongs to nobody becomes a dead letter of the outlet's queue. Pure; owned by its outlet.
 /// </summary>
-internal sealed class ReplyLine(string ownName, QueueId unclaimed, EnqueueIntake intake, LoopClock clock, IStoreInput store)
+/// <param name="outlet">The name under which the queues that it fills are counted.</param>
+/// <param name="unclaimed">Where dead letters belong.</param>
+internal sealed class ReplyLine(string outlet, string unclaimed, EnqueueIntake intake, LoopClock clock)
 {
     private const int TogetherMax = 64;
     private const int TogetherBytesMax = 256 * 1024;
@@ -67,52 +66,29 @@ internal sealed class ReplyLine(string ownName, QueueId unclaimed, EnqueueIntake
             together.Add(reply);
         }
 
-        var request = new Request.Enqueue(RequestId.FromNumber(0), destination, [.. together.Select(reply => reply.Item)]);
-        intake.Enqueue(request, answer => OnAnswered(answer, together));
+        intake.TakeRead(destination, [.. together.Select(reply => reply.Item)], outlet, refusal => OnAnswered(refusal, together));
     }
 
-    private void OnAnswered(Reply answer, List<OutletReply> together)
+    private void OnAnswered(IntakeRefusal? refusal, List<OutletReply> together)
     {
-        switch (answer)
-        {
-            // The message was answered before, and that reply is on its way.
-            case Reply.Accepted or Reply.Rejected { Code: WireCode.IdConflict }:
-                OnTaken(together.Count);
-                break;
-            case Reply.Rejected { Code: WireCode.Busy or WireCode.StoreFull or WireCode.Stopping } later:
-                OnRefused(later.Text);
-                break;
-            case Reply.Rejected never:
-                Bury(_waiting.Peek(), $"it cannot be sent back to {together[0].Destination}: {never.Text}");
-                break;
-            default:
-                throw new InvariantException($"{answer.GetType().Name} is no answer to an enqueue request");
-        }
+        // A known id: the message was answered before, and that reply is on its way.
+        if (refusal is null or { Code: WireCode.IdConflict }) OnTaken(together.Count);
+        else if (refusal.Code is WireCode.Busy or WireCode.StoreFull) OnRefused(refusal.Text);
+        else Bury(together[0], $"it cannot be sent back to {together[0].Destination}: {refusal.Text}");
     }
 
-    private void Bury(OutletReply reply, string? why = null)
-    {
-        var message = new Message
+    private void Bury(OutletReply reply, string why = "the target has sent it, and no conversation is known to which it belongs") =>
+        intake.Bury(unclaimed, reply.Item, DeadLetterReason.Unclaimed, why, refusal =>
         {
-            Id = MessageId.New(clock.Now),
-            EnqueuedUnixMs = clock.NowUnixMs,
-            Source = ownName,
-            Headers = reply.Item.Headers,
-            Body = reply.Item.Body,
-        };
-        store.Submit(new PlaceDeadCommand([unclaimed], message, DeadLetterReason.Unclaimed, clock.NowUnixMs,
-            why ?? "the target has sent it, and no conversation is known to which it belongs", done =>
+            if (refusal is not null)
             {
-                if (done.Refusal is { } refusal)
-                {
-                    OnRefused(refusal.Why);
-                    return;
-                }
+                OnRefused(refusal.Text);
+                return;
+            }
 
-                Unclaimed++;
-                OnTaken(1);
-            }));
-    }
+            Unclaimed++;
+            OnTaken(1);
+        });
 
     private void OnTaken(int count)
     {

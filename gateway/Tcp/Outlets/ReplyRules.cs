@@ -1,5 +1,4 @@
-using System.Text;
-using System.Text.RegularExpressions;
+using Gateway.Tcp.Framing;
 
 namespace Gateway.Tcp.Outlets;
 
@@ -16,33 +15,27 @@ internal enum ReplyVerdict
     NoReply,
 }
 
-/// <summary>Judges replies by the patterns of an outlet. No bytes of the target can make a judgement slow. Pure.</summary>
+/// <summary>Judges replies by the patterns of an outlet. Pure.</summary>
 internal sealed class ReplyRules(OutletSettings settings)
 {
     private const int ReasonBytesMax = 200;
 
-    private readonly Regex? _accepted = Pattern(settings.Accepted);
-    private readonly Regex? _refused = Pattern(settings.Refused);
+    private readonly ReplyPattern? _accepted = Pattern(settings.Accepted);
+    private readonly ReplyPattern? _refused = Pattern(settings.Refused);
 
-    /// <summary>Throws nothing for a pattern that <see cref="Pattern"/> has read.</summary>
     public ReplyVerdict Judge(ReadOnlySpan<byte> frame)
     {
-        if (_accepted is null && _refused is null) return ReplyVerdict.Accepted;
-        var text = Encoding.Latin1.GetString(frame);
-        if (_refused?.IsMatch(text) == true) return ReplyVerdict.Refused;
-        return _accepted?.IsMatch(text) != false ? ReplyVerdict.Accepted : ReplyVerdict.NoReply;
+        if (_refused?.Matches(frame) == true) return ReplyVerdict.Refused;
+        return _accepted?.Matches(frame) != false ? ReplyVerdict.Accepted : ReplyVerdict.NoReply;
     }
-
-    /// <summary>Null for an empty pattern, which says nothing.</summary>
-    /// <exception cref="ArgumentException">It is no regular expression.</exception>
-    /// <exception cref="NotSupportedException">It needs a search that may take arbitrarily long.</exception>
-    public static Regex? Pattern(string pattern) => pattern.Length == 0
-        ? null : new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline);
 
     /// <summary>The beginning of a reply, for people.</summary>
     public static string Show(ReadOnlySpan<byte> frame)
     {
-        var text = Framing.ByteText.Show(frame[..Math.Min(frame.Length, ReasonBytesMax)]);
+        var text = ByteText.Show(frame[..Math.Min(frame.Length, ReasonBytesMax)]);
         return frame.Length > ReasonBytesMax ? $"{text} (and {Figures.Counted(frame.Length - ReasonBytesMax, "byte")} more)" : text;
     }
+
+    private static ReplyPattern? Pattern(string text) => text.Length == 0 ? null : ReplyPattern.Parse(text, out _)
+        ?? throw new InvariantException("patterns are checked with the configuration");
 }

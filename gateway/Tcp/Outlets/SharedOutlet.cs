@@ -45,6 +45,7 @@ internal sealed class SharedOutlet(OutletSettings settings, OutletParts parts, L
     public override void OnEnded(TargetLine line, TargetEnd end, IReadOnlyList<OutletMessage> left)
     {
         _line = null;
+        NextDial = RetryAfter(line, end);
         BeDown(line, end, Doubt(left, end));
         Release(left);
     }

@@ -37,6 +37,7 @@ internal sealed class TargetLine : ITarget
 
     private bool _isOpen;
     private bool _isFinished;
+    private bool _isToReset;
     private bool _isEnded;
     private bool _isAsked;
     private TimeSpan _leaveAt = TimeSpan.MaxValue;
@@ -112,6 +113,13 @@ internal sealed class TargetLine : ITarget
         Pump();
     }
 
+    /// <summary>Resets the connection once all that was given to it is delivered.</summary>
+    public void ResetAfterAll()
+    {
+        _isToReset = true;
+        Pump();
+    }
+
     /// <summary>Frames of so many bytes are dealt with.</summary>
     public void Take(int bytes)
     {
@@ -151,7 +159,7 @@ internal sealed class TargetLine : ITarget
             if (_refused.Count > 0 && _sent.Count == 0) next = Earlier(next, _retryAt);
             if (IsReplied && _sent.TryPeek(out var unanswered)) next = Earlier(next, ReplyDue(unanswered));
             if (IsBehind && !_isAsked) next = Earlier(next, LastMove + _settings.StuckTold);
-            if (IsUp && _settings.IdleTimeout > TimeSpan.Zero && Conversation.Length > 0)
+            if (IsUp && IsEmpty && _settings.IdleTimeout > TimeSpan.Zero && _settings.IsPerConversation)
                 next = Earlier(next, LastMove + _settings.IdleTimeout);
             return next;
         }
@@ -248,6 +256,7 @@ internal sealed class TargetLine : ITarget
     private void Pump()
     {
         while (_isOpen && IsUp && _leaveAt == TimeSpan.MaxValue && Next() is { } message) Send(message);
+        if (_isToReset && _isOpen && IsUp && IsEmpty) _owner.OnOver(this, HangUp(isReset: true));
     }
 
     private OutletMessage? Next()

@@ -44,7 +44,7 @@ public sealed partial class ArrowsTests
         Tcp.Framing:
         Tcp: Links.Causes Links.Protocol Tcp.Framing
         Tcp.Inlets: Tcp
-        Tcp.Outlets: Inbox Intake Links.Causes Links.Protocol Store Store.Commands Store.Messages Tcp Tcp.Framing
+        Tcp.Outlets: Inbox Intake Links.Causes Links.Protocol Store.Messages Tcp Tcp.Framing
         Transport: Links.Protocol
         Transport.Tls: Links Links.Receiving Transport
         Transport.Zmtp: Transport

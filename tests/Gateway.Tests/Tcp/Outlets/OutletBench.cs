@@ -60,7 +60,7 @@ internal sealed class OutletBench : INextStep, IFullTargets, ILinkChanges
         var destinations = new Destinations("here", new HashSet<string> { "there" }, new Dictionary<string, IReadOnlyList<string>>());
         Intake = new EnqueueIntake("here", destinations, intake, Clock, Store, this, this, NoTelemetry.Instance);
         Book = new OutletBook(new OutletParts(
-            "here", Clock, new Random(1), Inboxes, Intake, Store, Targets, this, NullLogger<OutletLog>.Instance));
+            "here", Clock, new Random(1), Inboxes, Intake, Targets, this, NullLogger<OutletLog>.Instance));
     }
 
     /// <summary>Begins, or goes on with these settings.</summary>
@@ -91,6 +91,17 @@ internal sealed class OutletBench : INextStep, IFullTargets, ILinkChanges
 
     /// <summary>Frames of an inlet's conversation.</summary>
     public void Frames(string conversation, params string[] bodies) => Place(bodies.Select(body => Make(body, Headers(conversation, ""))));
+
+    /// <summary>Likewise, of an inlet of another gateway.</summary>
+    public void FramesFrom(string gateway, string conversation, params string[] bodies) =>
+        Place(bodies.Select(body => Make(body, Headers(conversation, "", gateway)) with { Source = gateway }));
+
+    /// <summary>The store has these limits from now on.</summary>
+    public void Limit(StoreSettings settings)
+    {
+        Store.Submit(new UseLimitsCommand(settings));
+        Store.Run();
+    }
 
     /// <summary>An event of an inlet's conversation.</summary>
     public void Tell(string conversation, string name) => Place([Make("", Headers(conversation, name))]);
@@ -139,14 +150,14 @@ internal sealed class OutletBench : INextStep, IFullTargets, ILinkChanges
     {
     }
 
-    private static byte[] Headers(string conversation, string name)
+    private static byte[] Headers(string conversation, string name, string gateway = "there")
     {
         var headers = new Dictionary<string, string>
         {
             [TcpNames.Inlet] = "in",
             [TcpNames.Conversation] = conversation,
             [TcpNames.From] = "10.0.0.1:5000",
-            [TcpNames.Reply] = "in.replies@there",
+            [TcpNames.Reply] = $"in.replies@{gateway}",
             [TcpNames.Answer] = "far",
         };
         if (name.Length > 0) headers[TcpNames.Event] = name;

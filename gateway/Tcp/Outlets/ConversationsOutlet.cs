@@ -1,0 +1,319 @@
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
+using Gateway.Tcp.Framing;
+
+namespace Gateway.Tcp.Outlets;
+
+/// <summary>
+/// An outlet in which each conversation has a connection of its own: made when there is something for it, and ended as the conversation at
+/// the inlet ended, once everything before that is delivered. Pure.
+/// <para>
+/// A stream cannot be sent again: its connection is the conversation. If it is lost, so is the conversation, and the inlet is told. The
+/// message with which it began is held meanwhile, and its delivery recorded, so that a later run of the gateway knows what it has lost.
+/// </para>
+/// </summary>
+internal sealed class ConversationsOutlet(OutletSettings settings, OutletParts parts, LinkHistory history)
+    : Outlet(settings, parts, history)
+{
+    /// <summary>Together the connections hold so many windows of messages at most.</summary>
+    private const int WindowsMax = 8;
+    private const long BytesMax = 48 * 1024 * 1024;
+
+    private readonly Dictionary<string, OutletConversation> _conversations = [];
+    private readonly LostConversations _lost = new();
+
+    /// <summary>Conversations for which there was no place.</summary>
+    private readonly Queue<OutletConversation> _waiting = [];
+
+    /// <summary>Held until the conversations that they end are over.</summary>
+    private readonly List<OutletMessage> _newRuns = [];
+    private int _lines;
+    private bool _isDown;
+
+    protected override IEnumerable<TargetLine> Lines => _conversations.Values.Select(one => one.Line).OfType<TargetLine>();
+
+    /// <summary>While the target is down, one conversation tries it from time to time.</summary>
+    protected override bool MayTake => !_isDown || (Clock.Uptime >= NextDial && _conversations.Count == 0);
+
+    protected override long HeldBytesMax => Math.Min((long)WindowsMax * Settings.WindowBytes, BytesMax);
+
+    private bool IsStream => Settings.Format is FrameFormat.Stream;
+
+    public override void Start()
+    {
+        Standing.Set(LinkState.Up, LinkCause.None, "connections are made when there is something for them");
+        Refill();
+    }
+
+    public override void Tick()
+    {
+        base.Tick();
+        foreach (var idle in _conversations.Values.Where(one => one.Line is { IsIdle: true }).ToList())
+        {
+            idle.Line!.HangUp();
+            var end = new TargetEnd(LinkCause.IdleCut, $"nothing moved for {Figures.Span(Settings.IdleTimeout)}", default, null);
+            if (IsStream) Lose(idle, end, []);
+            else Remove(idle);
+        }
+
+        if (Clock.Uptime < NextDial || IsClosed) return;
+        if (!_isDown) NextDial = TimeSpan.MaxValue;
+        foreach (var wanting in _conversations.Values.Where(one => one.WantsLine).ToList()) TryDial(wanting);
+        Refill();
+    }
+
+    public override void Close()
+    {
+        if (IsClosed) return;
+        base.Close();
+        foreach (var one in _conversations.Values)
+        {
+            Release(one.Waiting);
+            one.Waiting.Clear();
+        }
+    }
+
+    public override void OnUp(TargetLine line, string remote, TargetProgram? program)
+    {
+        _isDown = false;
+        NextDial = TimeSpan.MaxValue;
+        BeUp(remote, program);
+        var conversation = _conversations[line.Conversation];
+        if (conversation.Began is { } began) Record(began, () => Open(conversation, line));
+        else Open(conversation, line);
+        Refill();
+    }
+
+    public override void OnDelivered(TargetLine line, OutletMessage message)
+    {
+        if (message.Event == TcpNames.Finished && _conversations.TryGetValue(line.Conversation, out var conversation))
+        {
+            conversation.IsFinished = true;
+            if (conversation.IsFinishTold) End(conversation);
+        }
+
+        base.OnDelivered(line, message);
+    }
+
+    public override void OnTargetFinished(TargetLine line)
+    {
+        var conversation = _conversations[line.Conversation];
+        TellFinished(conversation);
+        if (conversation.IsFinished) End(conversation);
+    }
+
+    public override void OnOver(TargetLine line, IReadOnlyList<OutletMessage> left)
+    {
+        var conversation = _conversations[line.Conversation];
+        if (conversation.IsFinished) TellFinished(conversation);
+        Release(left);
+        Remove(conversation);
+    }
+
+    public override void OnEnded(TargetLine line, TargetEnd end, IReadOnlyList<OutletMessage> left)
+    {
+        var conversation = _conversations[line.Conversation];
+        var doubt = Doubt(left, end);
+        var retryAt = RetryAfter(line, end);
+        if (IsStream && line.Remote.Length > 0)
+        {
+            Lose(conversation, end, left);
+            return;
+        }
+
+        Disconnect(conversation);
+        Requeue(conversation, left);
+        conversation.RetryAt = retryAt;
+        if (!conversation.WantsLine && !conversation.IsToReset) Remove(conversation);
+        else if (Lines.Any()) NextDial = Earlier(NextDial, retryAt);
+        else GoDown(line, end, doubt, retryAt);
+    }
+
+    protected override void OnTaken(OutletMessage message)
+    {
+        if (message.Event == TcpNames.NewRun)
+        {
+            OnNewRun(message);
+            return;
+        }
+
+        if (_lost.Contains(message.Conversation)) OnLost(message, "the connection of its conversation had ended before");
+        else if (_conversations.TryGetValue(message.Conversation, out var conversation)) Add(conversation, message);
+        else if (IsStream) BeginStream(message);
+        else if (message.Event.Length > 0) Complete(message);
+        else Add(Begin(message), message);
+    }
+
+    protected override ReplyAddress? AddressOf(TargetLine line) => _conversations.GetValueOrDefault(line.Conversation)?.ReplyTo;
+
+    /// <summary>All earlier conversations of the inlet are over, as if reset.</summary>
+    private void OnNewRun(OutletMessage message)
+    {
+        _lost.ForgetOf(message.Inlet);
+        foreach (var one in _conversations.Values.Where(one => one.Inlet == message.Inlet).ToList())
+        {
+            one.IsToReset = true;
+            one.Line?.ResetAfterAll();
+        }
+
+        _newRuns.Add(message);
+        CompleteNewRuns();
+    }
+
+    private void CompleteNewRuns()
+    {
+        foreach (var message in _newRuns.Where(message =>
+            !_conversations.Values.Any(one => one.Inlet == message.Inlet && one.IsToReset)).ToList())
+        {
+            _newRuns.Remove(message);
+            Complete(message);
+        }
+    }
+
+    private void BeginStream(OutletMessage message)
+    {
+        if (message.Event == TcpNames.Began && message.Delivery.Deliveries <= 1)
+        {
+            var conversation = Begin(message);
+            conversation.Began = message;
+            TryDial(conversation);
+            return;
+        }
+
+        // A connection of an earlier run of this gateway, or of this outlet before its settings were changed.
+        if (message.ReplyTo is { } to) Replies.Tell(to, TcpNames.WasReset);
+        _lost.Add(message.Conversation, message.Inlet);
+        OnLost(message, "the connection of its conversation ended when this gateway was stopped, or its outlet changed");
+    }
+
+    private OutletConversation Begin(OutletMessage message)
+    {
+        var conversation = new OutletConversation(message.Conversation, message.Inlet) { ReplyTo = message.ReplyTo, From = message.From };
+        _conversations.Add(message.Conversation, conversation);
+        return conversation;
+    }
+
+    private void Add(OutletConversation conversation, OutletMessage message)
+    {
+        if (message.Event == TcpNames.Began) Complete(message);
+        else if (conversation is { IsOpen: true, Line: { } line }) line.Add(message);
+        else
+        {
+            conversation.Waiting.Enqueue(message);
+            TryDial(conversation);
+        }
+    }
+
+    private void TryDial(OutletConversation conversation)
+    {
+        if (IsClosed || !conversation.WantsLine) return;
+        if (Clock.Uptime < conversation.RetryAt)
+        {
+            NextDial = Earlier(NextDial, conversation.RetryAt);
+            return;
+        }
+
+        if (_lines >= Settings.ConnectionsMax)
+        {
+            if (!_waiting.Contains(conversation)) _waiting.Enqueue(conversation);
+            return;
+        }
+
+        _lines++;
+        conversation.Line = Dial(conversation.Id);
+    }
+
+    private void Open(OutletConversation conversation, TargetLine line)
+    {
+        if (conversation.Line != line || !line.IsUp || IsClosed) return;
+        conversation.IsOpen = true;
+        line.Open();
+        while (conversation.Waiting.TryDequeue(out var message) && conversation.Line == line) line.Add(message);
+        if (conversation.IsToReset) line.ResetAfterAll();
+    }
+
+    private void TellFinished(OutletConversation conversation)
+    {
+        if (conversation.IsFinishTold || conversation.ReplyTo is not { } to) return;
+        conversation.IsFinishTold = true;
+        Replies.Tell(to, TcpNames.Finished);
+    }
+
+    /// <summary>Both directions of a stream have ended.</summary>
+    private void End(OutletConversation conversation)
+    {
+        if (conversation.Line is { } line) Release(line.HangUp());
+        Remove(conversation);
+    }
+
+    /// <summary>The conversation cannot go on: the inlet is told, and what is left of it becomes dead letters.</summary>
+    private void Lose(OutletConversation conversation, TargetEnd end, IReadOnlyList<OutletMessage> left)
+    {
+        if (conversation.ReplyTo is { } to) Replies.Tell(to, TcpNames.WasReset);
+        _lost.Add(conversation.Id, conversation.Inlet);
+        foreach (var message in left.Concat(conversation.Waiting).ToList())
+            OnLost(message, $"the connection of its conversation had ended: {end.Evidence}");
+        conversation.Waiting.Clear();
+        Remove(conversation);
+    }
+
+    private void OnLost(OutletMessage message, string why)
+    {
+        if (message.Event.Length == 0 && !message.Body.IsEmpty)
+        {
+            Reject(message, why);
+            return;
+        }
+
+        if (message.Event is TcpNames.Finished or TcpNames.WasReset) _lost.Forget(message.Conversation);
+        Complete(message);
+    }
+
+    /// <summary>The conversation is over.</summary>
+    private void Remove(OutletConversation conversation)
+    {
+        Disconnect(conversation);
+        _conversations.Remove(conversation.Id);
+        if (conversation.Began is { } began) Complete(began);
+        CompleteNewRuns();
+        while (_lines < Settings.ConnectionsMax && _waiting.TryDequeue(out var next))
+        {
+            if (_conversations.GetValueOrDefault(next.Id) == next) TryDial(next);
+        }
+
+        Refill();
+    }
+
+    private void Disconnect(OutletConversation conversation)
+    {
+        if (conversation.Line is null) return;
+        conversation.Line = null;
+        conversation.IsOpen = false;
+        _lines--;
+    }
+
+    private static void Requeue(OutletConversation conversation, IReadOnlyList<OutletMessage> left)
+    {
+        var later = conversation.Waiting.ToList();
+        conversation.Waiting.Clear();
+        foreach (var message in left.Concat(later)) conversation.Waiting.Enqueue(message);
+    }
+
+    /// <summary>The target cannot be reached: everything goes back to the queue until it is tried again.</summary>
+    private void GoDown(TargetLine line, TargetEnd end, IReadOnlyList<InDoubt> doubt, TimeSpan retryAt)
+    {
+        _isDown = true;
+        NextDial = retryAt;
+        BeDown(line, end, doubt);
+        foreach (var conversation in _conversations.Values)
+        {
+            Release(conversation.Waiting);
+            if (conversation.Began is { } began) Release([began]);
+        }
+
+        Release(_newRuns);
+        _newRuns.Clear();
+        _waiting.Clear();
+        _conversations.Clear();
+    }
+}
