@@ -78,6 +78,7 @@ internal static class CommandLine
                 terminal, PeerInviteVerb.Create(terminal), PeerJoinVerb.Create(terminal), PeerAddVerb.Create(terminal),
                 PeerRemoveVerb.Create(terminal)),
             RouteVerb.Create(terminal),
+            TcpVerb.Create(terminal),
             DrillVerb.Create(terminal),
             StoreVerb.Create(terminal),
             CheckVerb.Create(terminal),

@@ -48,6 +48,8 @@ internal static class Examples
         ["peer remove"] = ["gateway peer remove billing", "gateway peer remove billing --redirect reserve --why 'moved'"],
         ["route add"] = ["gateway route add orders orders@billing orders@audit"],
         ["route remove"] = ["gateway route remove orders orders@audit", "gateway route remove orders"],
+        ["tcp ls"] = ["gateway tcp ls --watch"],
+        ["tcp show"] = ["gateway tcp show plc", "gateway tcp show plc --output json"],
         ["drill"] = ["gateway drill billing --far-gateway tcp://billing-host:7420"],
         ["store ls"] = ["gateway store ls --path data", "gateway store ls --queue orders@billing"],
         ["store show"] = ["gateway store show orders@billing 1204"],

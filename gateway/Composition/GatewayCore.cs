@@ -24,7 +24,7 @@ namespace Gateway.Composition;
 /// All state machines of one gateway, wired in the order a message passes them: intake, store, links, inbox. Events go in, with the time in
 /// the clock; frames and store commands come out. No socket, task or lock inside; the loop owns it.
 /// </summary>
-internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
+internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges, ITcpStatus
 {
     private static readonly TimeSpan _expireEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _noteRunningEvery = TimeSpan.FromMinutes(10);
@@ -78,7 +78,7 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
             loggers.CreateLogger<OutgoingLink>()));
         foreach (var peer in settings.Peers) _outgoing.Add(peer, connections[peer]);
         Management = new ManagementCore(
-            self, Outgoing, clock, store, _intake, _inboxes, destinations, settings.Links.DrillEnabled, this, shell)
+            self, Outgoing, clock, store, _intake, _inboxes, destinations, settings.Links.DrillEnabled, this, shell, this)
         { Share = settings.Share };
         var inspection = new Inspection(Outgoing, Management, store);
         _sessions = new ClientSessions(settings.Intake, self, _intake, _inboxes, inspection, clock, loggers.CreateLogger<ClientSessions>());
@@ -238,6 +238,15 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges
         Management.Restore(found.Marks);
         started();
     }
+
+    /// <inheritdoc/>
+    IReadOnlyList<InletStatus> ITcpStatus.Inlets => Tcp.Inlets;
+
+    /// <inheritdoc/>
+    IReadOnlyList<OutletStatus> ITcpStatus.Outlets => Tcp.Outlets;
+
+    /// <inheritdoc/>
+    bool ITcpStatus.Serves(string queue) => Tcp.Serves(queue);
 
     /// <inheritdoc/>
     void INextStep.OnStored(IReadOnlyList<Placed> placed)

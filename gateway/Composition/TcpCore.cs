@@ -7,6 +7,8 @@ namespace Gateway.Composition;
 /// <summary>The inlets and outlets of a gateway, by name. A pure state machine, owned by the loop.</summary>
 internal sealed class TcpCore(InletBook inlets, OutletBook outlets) : ITcpStatus
 {
+    private HashSet<string> _queues = [];
+
     /// <summary>The time of the next scheduled tick, in the loop's uptime; <see cref="TimeSpan.MaxValue"/> for none.</summary>
     public TimeSpan NextTick => inlets.NextTick < outlets.NextTick ? inlets.NextTick : outlets.NextTick;
 
@@ -14,12 +16,16 @@ internal sealed class TcpCore(InletBook inlets, OutletBook outlets) : ITcpStatus
 
     public IReadOnlyList<OutletStatus> Outlets => outlets.Statuses;
 
+    /// <inheritdoc/>
+    public bool Serves(string queue) => _queues.Contains(queue);
+
     /// <summary>
     /// Begins with these inlets and outlets, or goes on with these: unchanged ones keep their connections, changed ones begin anew, and
     /// those left out end as at an orderly stop.
     /// </summary>
     public void Use(TcpSettings settings)
     {
+        _queues = [.. settings.Outlets.Select(outlet => outlet.Queue), .. settings.Inlets.Select(inlet => inlet.ReplyQueue)];
         outlets.Use(settings.Outlets);
         inlets.Use(settings.Inlets);
     }

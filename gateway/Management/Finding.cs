@@ -19,7 +19,7 @@ internal enum Weight
 /// <param name="Weight">How much it weighs.</param>
 /// <param name="Code">For programs; those of <see cref="HealthReason"/>, and <c>warning</c>, <c>waiting</c>, <c>dead-letters</c>,
 /// <c>disk-low</c>, <c>queue-full</c>, <c>restart</c> and <c>paused</c>.</param>
-/// <param name="About">The peer or the queue; empty for the gateway itself.</param>
+/// <param name="About">The peer, inlet, outlet or queue; empty for the gateway itself.</param>
 /// <param name="Text">A clause that is true whenever it is read.</param>
 /// <param name="Sentence">The same as a sentence for people, true at the time of reading.</param>
 /// <param name="Advice">The remedy; a sentence, or empty.</param>

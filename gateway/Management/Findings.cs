@@ -26,7 +26,8 @@ internal static class Findings
     public static IReadOnlyList<Finding> Of(GatewayState state) =>
         [.. OfIntake(state).Concat(OfStore(state)).Concat(OfConfiguration(state.Configuration))
             .Concat(state.Links.SelectMany(link => OfLink(link, state.Now)))
-            .Concat(state.Queues.SelectMany(queue => OfQueue(queue, state.Now))).OrderByDescending(finding => finding.Weight)];
+            .Concat(TcpFindings.Of(state))
+            .Concat(state.Queues.SelectMany(queue => OfQueue(queue, state))).OrderByDescending(finding => finding.Weight)];
 
     /// <summary>The obstacles that keep the whole gateway from accepting messages; a single full queue is none.</summary>
     public static IEnumerable<Finding> OfIntake(GatewayState state)
@@ -156,15 +157,17 @@ internal static class Findings
         return (status.State.ToString().ToLowerInvariant(), cause + likeliest, $"{fruitless}; {Figures.Waiting(link.Messages)}");
     }
 
-    private static IEnumerable<Finding> OfQueue(QueueSummary queue, DateTimeOffset now)
+    private static IEnumerable<Finding> OfQueue(QueueSummary queue, GatewayState state)
     {
+        var now = state.Now;
         if (queue.Pause is { } pause)
         {
             yield return Paused(queue.Id.Name, pause, queue.Messages, now) with { Queue = queue.Id };
         }
         else if (queue.Id.Kind == QueueKind.Inbound && IsLong(queue.OldestAt, queue.RemovedPerSecond, now))
         {
-            yield return new Finding(Weight.Warning, "waiting", queue.Id.Name,
+            var served = TcpFindings.OfWaiting(queue, state, out var isTold);
+            if (!isTold) yield return served ?? new Finding(Weight.Warning, "waiting", queue.Id.Name,
                 $"nobody takes its messages; the oldest has waited since {Figures.Time(queue.OldestAt)}",
                 $"Nobody takes messages from {queue.Id.Name}: the oldest has waited for {Figures.Age(queue.OldestAt, now)}.",
                 "Start its consumer, or read the consumer's log.")

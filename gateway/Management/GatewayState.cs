@@ -21,7 +21,8 @@ internal sealed record GatewayState
     public required IReadOnlyList<LinkSummary> Links { get; init; }
 
     /// <summary>
-    /// Up to <see cref="QueueSurvey.ListedMax"/> queues: those with the most messages, and those that are paused or under an operation.
+    /// Up to <see cref="QueueSurvey.ListedMax"/> queues: those with the most messages, and those that are paused, under an operation, or of
+    /// an inlet or outlet.
     /// </summary>
     public required IReadOnlyList<QueueSummary> Queues { get; init; }
 
@@ -73,6 +74,12 @@ internal sealed record GatewayState
 
     /// <summary>Counters of accepted, refused and cut connections, by name.</summary>
     public required IReadOnlyDictionary<string, long> Connections { get; init; }
+
+    /// <summary>The inlets, by name.</summary>
+    public IReadOnlyList<InletSummary> Inlets { get; init; } = [];
+
+    /// <summary>The outlets, by name.</summary>
+    public IReadOnlyList<OutletSummary> Outlets { get; init; } = [];
 
     /// <summary>The certificate presented to peers; null without TLS.</summary>
     public OwnCertificate? Certificate { get; init; }

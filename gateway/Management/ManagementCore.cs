@@ -10,11 +10,12 @@ using Gateway.Store.Browsing;
 using Gateway.Store.Commands;
 using Gateway.Store.Messages;
 using Gateway.Store.State;
+using Gateway.Tcp;
 
 namespace Gateway.Management;
 
 /// <summary>Implements the operators' API, <see cref="IManagement"/>, on the loop, with answers by callback. Owned by the loop.</summary>
-internal sealed class ManagementCore : IChangedQueues
+internal sealed class ManagementCore : IListedQueues
 {
     private readonly IReadOnlyDictionary<string, OutgoingLink> _links;
     private readonly LoopClock _clock;
@@ -29,6 +30,7 @@ internal sealed class ManagementCore : IChangedQueues
     private readonly FleetReader _fleet;
     private readonly FleetDesk _desk;
     private readonly bool _allowsDrills;
+    private readonly ITcpStatus _tcp;
 
     public ManagementCore(
         GatewayIdentity self,
@@ -40,8 +42,10 @@ internal sealed class ManagementCore : IChangedQueues
         Destinations destinations,
         bool allowsDrills,
         INextStep next,
-        IShellState shell)
+        IShellState shell,
+        ITcpStatus tcp)
     {
+        _tcp = tcp;
         _links = links;
         _clock = clock;
         _store = store;
@@ -53,7 +57,7 @@ internal sealed class ManagementCore : IChangedQueues
         _pauses = new Pauses(links, gates, store);
         _operations = new Operations(clock, store, gates, destinations, _audit, next);
         var surveyor = new QueueSurveyor(store, this);
-        _state = new StateReader(self, links, clock, store, surveyor, _pauses, _operations, intake, shell);
+        _state = new StateReader(self, links, clock, store, surveyor, _pauses, _operations, intake, shell, tcp);
         _states = new MessageStates(links, inboxes, _pauses, clock);
         _receivers = new Receivers(inboxes, clock);
         _fleet = new FleetReader(links, clock, _state);
@@ -109,7 +113,8 @@ internal sealed class ManagementCore : IChangedQueues
     public void OnStoreAnswers() => _state.OnStoreAnswers();
 
     /// <inheritdoc/>
-    bool IChangedQueues.IsChanged(QueueId queue) => _pauses.Of(queue) is not null || _operations.RunningOn(queue) is not null;
+    bool IListedQueues.IsListed(QueueId queue) => _pauses.Of(queue) is not null || _operations.RunningOn(queue) is not null
+        || (queue.Kind == QueueKind.Inbound && _tcp.Serves(queue.Name));
 
     public void ReadState(Action<GatewayState> answer) => _state.Read(answer);
 

@@ -16,7 +16,7 @@ internal sealed record QueueTotals(QueueKind Kind, string Peer, int Queues, long
 /// <summary>The result of one pass through all queues: the sums of all, and a limited number of individual queues.</summary>
 internal sealed record QueueSurvey
 {
-    /// <summary>The number of queues listed individually: those with the most messages, and those an operator has changed.</summary>
+    /// <summary>The number of queues listed individually: those with the most messages, and <see cref="IListedQueues"/>.</summary>
     public const int ListedMax = 500;
 
     /// <summary>In the order of their creation.</summary>
@@ -65,8 +65,8 @@ internal sealed record QueueSurvey
 /// Passes through all queues in limited pieces, so that neither the loop nor the store is held up. One pass at a time: requests made during
 /// a pass get the next one, which includes everything stored at the time of the request. A pure state machine, owned by the loop.
 /// </summary>
-/// <param name="changed">The queues that must be listed, however few messages they hold.</param>
-internal sealed class QueueSurveyor(IStoreInput store, IChangedQueues changed)
+/// <param name="always">The queues that must be listed, however few messages they hold.</param>
+internal sealed class QueueSurveyor(IStoreInput store, IListedQueues always)
 {
     /// <summary>The queues examined in one piece.</summary>
     public const int PieceMax = 1000;
@@ -110,7 +110,7 @@ internal sealed class QueueSurveyor(IStoreInput store, IChangedQueues changed)
         };
 
         // Among equals the earlier queues stay, so that the listing is stable.
-        var weight = changed.IsChanged(queue.Id) ? long.MaxValue : queue.Messages;
+        var weight = always.IsListed(queue.Id) ? long.MaxValue : queue.Messages;
         if (_listed.Count < QueueSurvey.ListedMax) _listed.Enqueue((queue, place), (weight, -place));
         else _listed.EnqueueDequeue((queue, place), (weight, -place));
     }

@@ -6,6 +6,7 @@ using Gateway.Store;
 using Gateway.Store.Browsing;
 using Gateway.Store.Commands;
 using Gateway.Store.Messages;
+using Gateway.Tcp;
 
 namespace Gateway.Management;
 
@@ -22,7 +23,8 @@ internal sealed class StateReader(
     Pauses pauses,
     Operations operations,
     EnqueueIntake intake,
-    IShellState shell)
+    IShellState shell,
+    ITcpStatus tcp)
 {
     /// <summary>The queues whose first message is read for one answer.</summary>
     private const int LooksMax = 16;
@@ -154,6 +156,8 @@ internal sealed class StateReader(
             Now = clock.Now,
             Links = [.. last.Links.Select(AsOfNow)],
             StoreStalledSince = since,
+            Inlets = InletsWith(last.Queues),
+            Outlets = OutletsWith(last.Queues),
             Configuration = shell.Configuration,
         };
     }
@@ -171,6 +175,8 @@ internal sealed class StateReader(
             Queues = queues,
             Outgoing = found.SumOf(QueueKind.Outgoing),
             Inbound = found.SumOf(QueueKind.Inbound),
+            Inlets = InletsWith(queues),
+            Outlets = OutletsWith(queues),
             DeadLetters = found.DeadLetters,
             Damaged = found.Damaged,
             StoredBytes = found.StoredBytes,
@@ -186,6 +192,15 @@ internal sealed class StateReader(
             Configuration = shell.Configuration,
         };
     }
+
+    private IReadOnlyList<InletSummary> InletsWith(IReadOnlyList<QueueSummary> queues) =>
+        [.. tcp.Inlets.Select(inlet => new InletSummary(inlet, Inbound(queues, inlet.Settings.ReplyQueue)))];
+
+    private IReadOnlyList<OutletSummary> OutletsWith(IReadOnlyList<QueueSummary> queues) =>
+        [.. tcp.Outlets.Select(outlet => new OutletSummary(outlet, Inbound(queues, outlet.Settings.Queue)))];
+
+    private static QueueSummary? Inbound(IReadOnlyList<QueueSummary> queues, string name) =>
+        queues.FirstOrDefault(queue => queue.Id.Kind == QueueKind.Inbound && queue.Id.Name == name);
 
     /// <summary>Also samples the rates.</summary>
     private QueueSummary Measure(QueueDescription queue)

@@ -6,4 +6,7 @@ internal interface ITcpStatus
     IReadOnlyList<InletStatus> Inlets { get; }
 
     IReadOnlyList<OutletStatus> Outlets { get; }
+
+    /// <summary>An outlet empties this inbound queue, or replies come back to an inlet through it.</summary>
+    bool Serves(string queue);
 }

@@ -9,6 +9,9 @@ namespace Gateway.Tcp;
 internal sealed record InletStatus(
     InletSettings Settings, LinkState State, LinkCause Cause, DateTimeOffset Since, string Evidence, string Advice)
 {
+    /// <summary>It listens, and holds no program back.</summary>
+    public bool IsWell => State == LinkState.Up && Cause == LinkCause.None;
+
     /// <summary>The address listened on, with the port that the system chose.</summary>
     public string Address { get; init; } = "";
 

@@ -7,6 +7,19 @@ namespace Gateway.Tcp;
 internal sealed record OutletStatus(
     OutletSettings Settings, LinkState State, LinkCause Cause, DateTimeOffset Since, string Evidence, string Advice)
 {
+    /// <summary>
+    /// The cause, with its evidence, is that of the last interruption: the outlet is up, and nothing of it lasts. Shown as such, and not
+    /// as the cause of the present state.
+    /// </summary>
+    public bool IsCauseOver => State == LinkState.Up
+        && Cause is not (LinkCause.None or LinkCause.PeerStuck or LinkCause.PeerRefuses or LinkCause.LocalDisk or LinkCause.LocalQuota);
+
+    /// <summary>The cause of the present state.</summary>
+    public LinkCause PresentCause => IsCauseOver ? LinkCause.None : Cause;
+
+    /// <summary>Messages pass, or would if there were any.</summary>
+    public bool IsWell => State == LinkState.Up && PresentCause == LinkCause.None;
+
     /// <summary>Messages completed, and their bytes.</summary>
     public long Delivered { get; init; }
 

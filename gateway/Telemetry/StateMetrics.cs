@@ -12,11 +12,13 @@ internal sealed class StateMetrics
 {
     private readonly TimeProvider _time;
     private readonly QueueTags _tags = new();
+    private readonly TcpMetrics _tcp;
     private volatile Shown? _shown;
 
     public StateMetrics(Meter meter, TimeProvider time)
     {
         _time = time;
+        _tcp = new TcpMetrics(meter);
         Gauge(meter, "gateway.queue.messages", "{message}", "Messages that wait in a queue.", state =>
             state.Queues.Select(queue => queue.Measure(queue.Messages)));
         Gauge(meter, "gateway.queue.size", "By", "Bytes of the messages that wait in a queue.", state =>
@@ -76,6 +78,7 @@ internal sealed class StateMetrics
 
         Add(queues, QueueId.Inbound(QueueTags.Other), state.Inbound, state.Queues.Where(queue => queue.Id.Kind == QueueKind.Inbound));
         _shown = new Shown(state, queues);
+        _tcp.Show(state);
     }
 
     private void Add(List<QueueFigures> queues, QueueId others, QueueSum all, IEnumerable<QueueSummary> listed)
@@ -90,7 +93,11 @@ internal sealed class StateMetrics
     }
 
     /// <summary>Shows no state.</summary>
-    public void Forget() => _shown = null;
+    public void Forget()
+    {
+        _shown = null;
+        _tcp.Show(null);
+    }
 
     private void Gauge(Meter meter, string name, string unit, string text, Func<Shown, IEnumerable<Measurement<long>>> measure) =>
         meter.CreateObservableGauge(name, () => Measure(measure), unit, text);

@@ -20,6 +20,8 @@ internal static class TelemetryNames
     public const string ErrorType = "error.type";
 
     public const string Peer = "gateway.peer";
+    public const string Inlet = "gateway.inlet";
+    public const string Outlet = "gateway.outlet";
     public const string QueueKind = "gateway.queue.kind";
     public const string LinkState = "gateway.link.state";
     public const string LinkCause = "gateway.link.cause";

@@ -49,6 +49,18 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
     public Task<FleetView> ReadFleetAsync(CancellationToken cancellationToken) =>
         GetAsync<FleetView>($"{ApiRoot.Path}/fleet", cancellationToken);
 
+    public Task<TcpView> ReadTcpAsync(CancellationToken cancellationToken) =>
+        GetAsync<TcpView>($"{ApiRoot.Path}/tcp", cancellationToken);
+
+    /// <summary>The inlet and the outlet of this name; refused if there is neither.</summary>
+    public async Task<ShownTcp> ReadTcpAsync(string name, CancellationToken cancellationToken)
+    {
+        var inlet = await FindAsync<InletDetailsView>(ApiPath.Inlet(name), cancellationToken);
+        // The refusal of the last one is the answer.
+        return inlet is null ? new ShownTcp(null, await GetAsync<OutletDetailsView>(ApiPath.Outlet(name), cancellationToken))
+            : new ShownTcp(inlet, await FindAsync<OutletDetailsView>(ApiPath.Outlet(name), cancellationToken));
+    }
+
     public Task<IReadOnlyList<LinkView>> ReadPeersAsync(CancellationToken cancellationToken) =>
         GetAsync<IReadOnlyList<LinkView>>($"{ApiRoot.Path}/peers", cancellationToken);
 
@@ -244,6 +256,20 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
         catch (ApiException gone) when (gone.Status == HttpStatusCode.NotFound)
         {
             return false;
+        }
+    }
+
+    /// <summary>Null if there is no such resource.</summary>
+    private async Task<T?> FindAsync<T>(string path, CancellationToken cancellationToken)
+        where T : class
+    {
+        try
+        {
+            return await GetAsync<T>(path, cancellationToken);
+        }
+        catch (ApiException gone) when (gone.Status == HttpStatusCode.NotFound)
+        {
+            return null;
         }
     }
 

@@ -16,6 +16,10 @@ internal static class ApiPath
 
     public static string Peer(string peer) => $"{ApiRoot.Path}/peers/{Uri.EscapeDataString(peer)}";
 
+    public static string Inlet(string inlet) => $"{ApiRoot.Path}/tcp/inlets/{Uri.EscapeDataString(inlet)}";
+
+    public static string Outlet(string outlet) => $"{ApiRoot.Path}/tcp/outlets/{Uri.EscapeDataString(outlet)}";
+
     public static string Operation(Guid id) => $"{ApiRoot.Path}/operations/{id}";
 
     /// <summary>Builds a query with a leading question mark; empty without values. Null values are left out.</summary>

@@ -32,6 +32,30 @@ internal static class Show
 
     public static string LinkUrl(string peer) => $"/link/{Uri.EscapeDataString(peer)}";
 
+    public static string InletUrl(string inlet) => $"/tcp/inlet/{Uri.EscapeDataString(inlet)}";
+
+    public static string OutletUrl(string outlet) => $"/tcp/outlet/{Uri.EscapeDataString(outlet)}";
+
+    /// <summary>The style-sheet class of an inlet.</summary>
+    public static string Tone(InletSummary inlet) => TcpFindings.Of(inlet) is { } weight ? Tone(weight) : "good";
+
+    /// <summary>The style-sheet class of an outlet.</summary>
+    public static string Tone(OutletSummary outlet) => TcpFindings.Of(outlet) is { } weight ? Tone(weight) : "good";
+
+    public static string State(InletSummary inlet) => inlet.Status switch
+    {
+        { IsWell: true } => "Listens",
+        { State: LinkState.Up } => "Holds back",
+        _ => "Does not listen",
+    };
+
+    public static string State(OutletSummary outlet) => outlet switch
+    {
+        { Queue.Pause: not null } => "Paused",
+        { Status: { State: LinkState.Up, IsWell: false } } => "Up, with a problem",
+        _ => outlet.Status.State.ToString(),
+    };
+
     /// <summary>The style-sheet class of a state.</summary>
     public static string Tone(LinkSummary link) => Findings.Of(link) is { } weight ? Tone(weight) : "good";
 
@@ -50,6 +74,8 @@ internal static class Show
     public static string Url(Finding finding) => finding switch
     {
         { Queue: { } queue } => QueueUrl(queue),
+        { Code: TcpFindings.Inlet } => InletUrl(finding.About),
+        { Code: TcpFindings.Outlet } => OutletUrl(finding.About),
         { About.Length: > 0 } => LinkUrl(finding.About),
         { Code: "dead-letters" } => "/dead-letters",
         _ => "/",

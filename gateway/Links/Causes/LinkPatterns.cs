@@ -41,11 +41,14 @@ internal static class LinkPatterns
     private const double HourShareMin = 0.5;
     private const int HourCountMin = 5;
 
-    public static IReadOnlyList<LinkPattern> Find(IReadOnlyCollection<LinkChange> changes)
+    /// <param name="other">The other end, in the sentences.</param>
+    public static IReadOnlyList<LinkPattern> Find(IReadOnlyCollection<LinkChange> changes, string other = "peer")
     {
         var ends = SuddenEnds.Of(changes);
-        return new[] { LargePackets(changes), IdleCut(ends), AgeCut(ends.Unexplained), Restarts(changes), Hours(ends.Unexplained) }
-            .OfType<LinkPattern>().ToList();
+        return new[]
+        {
+            LargePackets(changes), IdleCut(ends, other), AgeCut(ends.Unexplained), Restarts(changes, other), Hours(ends.Unexplained),
+        }.OfType<LinkPattern>().ToList();
     }
 
     /// <summary>Of the last sudden ends at least as many were restarts of the peer, as its incarnations prove, as were not.</summary>
@@ -81,7 +84,7 @@ internal static class LinkPatterns
     }
 
     /// <summary>An end that is only silence came after just as long a silence as the gateway itself allows.</summary>
-    private static LinkPattern? IdleCut(SuddenEnds ends)
+    private static LinkPattern? IdleCut(SuddenEnds ends, string other)
     {
         var deaths = ends.Unexplained;
         var alike = LargestCluster(
@@ -92,7 +95,7 @@ internal static class LinkPatterns
         if (alike.Count < countMin || alike.Count < all * shareMin) return null;
         var others = all > alike.Count ? $"; {Figures.Count(all - alike.Count)} came at other times" : "";
         var restarts = Round(ends.Restarts.Sum(end => end.Weight));
-        var proven = restarts > 0 ? $"; restarts of the peer, {Figures.Count(restarts)} more, are not counted" : "";
+        var proven = restarts > 0 ? $"; restarts of the {other}, {Figures.Count(restarts)} more, are not counted" : "";
         return new LinkPattern(
             LinkCause.IdleCut, alike.Count, $"{of} came after {Figures.Span(alike.Median)} without "
                 + $"a frame: something between the hosts cuts connections that are quiet for that long{others}{proven}");
@@ -109,7 +112,7 @@ internal static class LinkPatterns
     }
 
     /// <summary>A change that stands for several came up with as many runs, of which only the last is known.</summary>
-    private static LinkPattern? Restarts(IReadOnlyCollection<LinkChange> changes)
+    private static LinkPattern? Restarts(IReadOnlyCollection<LinkChange> changes, string other)
     {
         var starts = changes.Where(change => change is { State: LinkState.Up, PeerStarted: not null })
             .GroupBy(change => change.PeerStarted!.Value, (at, ups) => (At: at, Runs: ups.Max(
@@ -126,7 +129,7 @@ internal static class LinkPatterns
         var after = uptimes.Count == 0 ? ""
             : $", after {Figures.Span(Median(uptimes))}{(count == 1 ? "" : " in the median")}";
         return new LinkPattern(
-            LinkCause.PeerRestarted, count, $"the peer was restarted {Figures.Times(count)}{after}; its last "
+            LinkCause.PeerRestarted, count, $"the {other} was restarted {Figures.Times(count)}{after}; its last "
                 + $"{(known.Count == 1 ? "start" : "starts")}: {times}");
     }
 

@@ -53,18 +53,18 @@ public sealed partial class ArrowsTests
         Transport.Plain: Links.Protocol Tcp Tcp.Framing Tcp.Outlets Transport Transport.Dialing
         Cli.Demo.Ledger:
         Management: Inbox Intake Links Links.Causes Links.Fleet Links.Pairing Links.Protocol Store Store.Browsing Store.Commands
-            Store.Messages Store.Records Store.State
+            Store.Messages Store.Records Store.State Tcp Tcp.Framing
         Dashboard.Access: Doctor Management Store.Browsing Store.Messages
         Dashboard.Browsing: Dashboard.Access Store.Browsing Store.Messages
-        Dashboard.Live: Dashboard.Access Links.Causes Links.Fleet Links.Protocol Management Store.Messages
+        Dashboard.Live: Dashboard.Access Links.Causes Links.Fleet Links.Protocol Management Store.Messages Tcp
         Dashboard.Parts: Dashboard.Access Dashboard.Browsing Dashboard.Live Links.Causes Links.Fleet Links.Protocol Management
             Store.Browsing Store.Messages
         Dashboard: Dashboard.Access Dashboard.Live Dashboard.Parts Management Store.Messages
         Dashboard.Pages: Dashboard Dashboard.Access Dashboard.Browsing Dashboard.Live Dashboard.Parts Doctor Links.Causes
             Links.Fleet Links.Protocol Management Store.Messages
         Http.Views: Links Links.Causes Links.Fleet Links.Pairing Links.Protocol Management Store.Browsing Store.Messages
-            Store.Records
-        Telemetry: Inbox Intake Links Links.Causes Links.Protocol Logging Management Store Store.Commands Store.Messages
+            Store.Records Tcp
+        Telemetry: Inbox Intake Links Links.Causes Links.Protocol Logging Management Store Store.Commands Store.Messages Tcp
         Composition: Doctor Doctor.Probes Inbox Intake Links Links.Causes Links.Fleet Links.Pairing Links.Protocol Links.Receiving
             Links.Sending Logging Management Store Store.Commands Store.Messages Store.State Tcp Tcp.Inlets Tcp.Outlets Telemetry Transport
             Transport.Accepting Transport.Dialing Transport.Plain Transport.Tls Transport.Zmtp

@@ -90,8 +90,8 @@ public sealed class QueueSurveyorTests
         _store.RunOnce();
     }
 
-    private sealed class Changed(HashSet<QueueId> queues) : IChangedQueues
+    private sealed class Changed(HashSet<QueueId> queues) : IListedQueues
     {
-        public bool IsChanged(QueueId queue) => queues.Contains(queue);
+        public bool IsListed(QueueId queue) => queues.Contains(queue);
     }
 }

@@ -97,6 +97,8 @@ internal sealed class TelemetryBench : IDisposable
         Queues = queues.Length > 0 ? queues : [Summary(Outgoing, 4, 10), Summary(Inbound, 0, 3)],
         Outgoing = QueueSums.Of(queues, QueueKind.Outgoing),
         Inbound = QueueSums.Of(queues, QueueKind.Inbound),
+        Inlets = [TcpGlances.Inlet()],
+        Outlets = [TcpGlances.Outlet()],
         DeadLetters = 2,
         Damaged = 1,
         StoredBytes = 1000,

@@ -3,6 +3,7 @@ using Gateway.Links.Causes;
 using Gateway.Links.Protocol;
 using Gateway.Management;
 using Gateway.Store.Messages;
+using Gateway.Tcp;
 using Gateway.Tests.Management;
 using Shouldly;
 using Xunit;
@@ -16,7 +17,7 @@ public sealed class ForeignListingTests : ApiVerbTest
     [
         "status", "check", "peer ls", "peer explain billing", "peer history billing", "queue ls", "queue show bills",
         "queue peek orders@billing", "message ls", "message show orders@billing 4", "message trace orders@billing 4", "deadletter ls",
-        "deadletter ls --groups", "audit",
+        "deadletter ls --groups", "audit", "tcp ls", "tcp show plc", "tcp show press",
     ];
 
     [Fact]
@@ -33,6 +34,16 @@ public sealed class ForeignListingTests : ApiVerbTest
             }
         }
     }, iter: 12, threads: 1);
+
+    private static OutletSummary Foreign(OutletSummary outlet, string text) => outlet with
+    {
+        Status = outlet.Status with
+        {
+            Program = text,
+            Advice = text,
+            Connections = [new ConversationStatus(text, text, FakeManagement.Now, LinkCause.PeerStuck, text)],
+        },
+    };
 
     private static int LinesOf(string shown) => shown.Count(c => c == '\n');
 
@@ -58,6 +69,8 @@ public sealed class ForeignListingTests : ApiVerbTest
                 down with { Status = down.Status with { Evidence = text, Advice = text } },
             ],
             Queues = [.. fresh.Queues.Select(queue => queue with { Pause = pause })],
+            Inlets = [TcpGlances.Inlet(LinkState.Up, LinkCause.LocalDisk, text)],
+            Outlets = [Foreign(TcpGlances.Outlet(LinkState.Down, LinkCause.Refused, text, messages: 1), text)],
         };
         var change = new LinkChange(FakeManagement.Now, LinkState.Down, LinkCause.TlsFailed, text);
         Gateway.DescribeLink = (state, link) => new LinkDetails

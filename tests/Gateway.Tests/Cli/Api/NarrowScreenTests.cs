@@ -26,6 +26,9 @@ public sealed class NarrowScreenTests : ApiVerbTest
             data.Add("peer ls", $"warehouse|down|ConnectTimeout|120,000|{_advice}", width);
             data.Add("peer explain billing", "nothing was ever wrong|pattern: restarted twice|orders@billing", width);
             data.Add("peer history billing", "down|Refused|refused; in doubt: 3 messages", width);
+            data.Add("tcp ls", $"plc|holds back|LocalDisk|1,204|press|down|Refused|14|{LinkAdvice.For(LinkCause.LocalDisk)}", width);
+            data.Add("tcp show plc", "holds back|5f3a9c01-39|10.0.4.18:40022|the disk is full", width);
+            data.Add("tcp show press", "down|Refused|receiver (pid 5020, started 12:00:03)|reset (ECONNRESET)", width);
             data.Add("queue ls", "orders@billing|3", width);
             data.Add("queue peek orders@billing", "4|5|waiting", width);
             data.Add("message ls", "orders@billing|4|waiting", width);
@@ -42,6 +45,11 @@ public sealed class NarrowScreenTests : ApiVerbTest
     {
         var far = FakeManagement.NewLink("warehouse", LinkState.Down, LinkCause.ConnectTimeout) with { Messages = 120_000 };
         Gateway.State = Gateway.State with { Links = [.. Gateway.State.Links, far], DeadLetters = 1 };
+        Gateway.State = Gateway.State with
+        {
+            Inlets = [TcpGlances.Inlet(LinkState.Up, LinkCause.LocalDisk, "the disk is full")],
+            Outlets = [TcpGlances.Outlet(LinkState.Down, LinkCause.Refused, "refused", messages: 14)],
+        };
         Gateway.Add("a", number: 4);
         Gateway.Add("b", number: 5);
         Gateway.AddLetter(2, DeadLetterReason.Rejected, text: Why);

@@ -1,0 +1,45 @@
+using Gateway.Configuration;
+using Gateway.Http.Answers;
+using Gateway.Http.Security;
+using Gateway.Http.Views;
+using Gateway.Management;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gateway.Http.Resources;
+
+/// <summary>The inlets and outlets for programs that speak plain TCP.</summary>
+internal static class TcpResources
+{
+    public static void MapTcp(this IEndpointRouteBuilder api)
+    {
+        var tcp = api.MapGroup("/tcp").WithTags("Plain TCP");
+        tcp.MapGet("", async (IManagement management, CancellationToken cancellationToken) =>
+            TcpView.Of(await management.ReadStateAsync(cancellationToken))).Needs(HttpRoles.Read)
+            .WithSummary("Each inlet and outlet: state, cause and advice, connections, frames and bytes, and what waits.");
+        tcp.MapGet("/inlets/{name}", ShowInletAsync).Needs(HttpRoles.Read).WithSummary("One inlet in full: its conversations.");
+        tcp.MapGet("/outlets/{name}", ShowOutletAsync).Needs(HttpRoles.Read)
+            .WithSummary("One outlet in full: its connections, patterns and history.");
+    }
+
+    private static async Task<InletDetailsView> ShowInletAsync(
+        string name, IManagement management, CancellationToken cancellationToken)
+    {
+        var state = await management.ReadStateAsync(cancellationToken);
+        return InletDetailsView.Of(state.Inlets.FirstOrDefault(inlet => inlet.Name == name) ?? throw Missing("inlet", "Inlets", name),
+            state.Now);
+    }
+
+    private static async Task<OutletDetailsView> ShowOutletAsync(
+        string name, IManagement management, CancellationToken cancellationToken)
+    {
+        var state = await management.ReadStateAsync(cancellationToken);
+        return OutletDetailsView.Of(
+            state.Outlets.FirstOrDefault(outlet => outlet.Name == name) ?? throw Missing("outlet", "Outlets", name), state.Now);
+    }
+
+    private static ProblemException Missing(string what, string section, string name) => ProblemException.NotFound(
+        $"This gateway has no {what} '{name}' in its Gateway:Tcp:{section}. {ApiRoot.Path}/tcp lists its inlets and outlets, as does "
+        + "'gateway tcp ls'.");
+}

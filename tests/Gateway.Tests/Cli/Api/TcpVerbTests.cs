@@ -1,0 +1,92 @@
+using System.Text.Json;
+using Gateway.Cli.Shell;
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
+using Gateway.Tests.Management;
+using Shouldly;
+using Xunit;
+
+namespace Gateway.Tests.Cli.Api;
+
+/// <summary>Inlets and outlets on the command line.</summary>
+public sealed class TcpVerbTests : ApiVerbTest
+{
+    public TcpVerbTests() => Gateway.State = Gateway.State with
+    {
+        Inlets = [TcpGlances.Inlet(LinkState.Up, LinkCause.LocalQuota, "telegrams@plant is full", replies: 2)],
+        Outlets = [TcpGlances.Outlet(LinkState.Up, LinkCause.PeerRestarted, "receiver (pid 4711) was replaced", messages: 14)],
+    };
+
+    [Fact]
+    public async Task Without_any_the_list_says_where_they_come_from()
+    {
+        Gateway.State = FakeManagement.NewState();
+
+        (await RunAsync("tcp", "ls")).ShouldBe(ExitCode.Ok);
+
+        Terminal.Output.ShouldBe("There are neither inlets nor outlets; add them to Gateway:Tcp.\n");
+    }
+
+    [Fact]
+    public async Task The_list_has_a_table_of_each()
+    {
+        (await RunAsync("tcp", "ls")).ShouldBe(ExitCode.Ok);
+
+        var lines = Terminal.Output.Split('\n');
+        lines[1].ShouldMatch(@"^plc +holds back +LocalQuota +2026-11-22 11:50:00Z +tcp://127.0.0.1:9000 +telegrams@plant +2 +1,204 "
+            + @"+1\.2 MB +17 +Let");
+        lines[4].ShouldMatch(@"^press +up +2026-11-22 11:50:00Z +telegrams +10.0.4.20:9000 +1 +14 +6 min +1,190 +1\.2 MB$");
+    }
+
+    [Fact]
+    public async Task An_inlet_is_shown_with_its_conversations()
+    {
+        (await RunAsync("tcp", "show", "plc")).ShouldBe(ExitCode.Ok);
+
+        Terminal.Output.ShouldContain("holds back");
+        Terminal.Output.ShouldContain("begins with the length of what follows in 4 bytes, little-endian, at 8 in a header of 12 bytes");
+        Terminal.Output.ShouldContain("17, 170 B; 2 messages wait");
+        Terminal.Output.ShouldContain("1 conversation ended within a frame; the piece is a dead letter");
+        Terminal.Output.ShouldContain("3 replies found no program");
+        Terminal.Output.ShouldMatch(@"5f3a9c01-39 +10\.0\.4\.18:40022 .* LocalQuota +1,004 +1\.2 MB +10 +100 B +telegrams@plant is full");
+    }
+
+    [Fact]
+    public async Task An_outlet_is_shown_with_its_program_and_history()
+    {
+        (await RunAsync("tcp", "show", "press")).ShouldBe(ExitCode.Ok);
+
+        Terminal.Output.ShouldMatch(@"last interruption +PeerRestarted: receiver \(pid 4711\) was replaced");
+        Terminal.Output.ShouldContain("receiver (pid 5020, started 12:00:03)");
+        Terminal.Output.ShouldContain("acknowledged by the target's TCP for 2 s");
+        Terminal.Output.ShouldContain("14 messages, 14 kB, the oldest for 6 min; 14 under way");
+        Terminal.Output.ShouldContain("5 messages of these");
+        Terminal.Output.ShouldMatch(@"\nall +10\.0\.4\.20:9000 ");
+        Terminal.Output.ShouldMatch(@"down +ResetByPeer +60 min +reset \(ECONNRESET\)");
+    }
+
+    [Fact]
+    public async Task One_name_may_stand_for_both_and_JSON_has_them_apart()
+    {
+        var inlet = TcpGlances.Inlet();
+        Gateway.State = Gateway.State with
+        {
+            Inlets = [inlet with { Status = inlet.Status with { Settings = inlet.Status.Settings with { Name = "press" } } }],
+        };
+
+        (await RunAsync("tcp", "show", "press", "--output", "json")).ShouldBe(ExitCode.Ok);
+
+        var shown = JsonDocument.Parse(Terminal.Output).RootElement;
+        shown.GetProperty("inlet").GetProperty("inlet").GetProperty("name").GetString().ShouldBe("press");
+        shown.GetProperty("outlet").GetProperty("outlet").GetProperty("name").GetString().ShouldBe("press");
+    }
+
+    [Fact]
+    public async Task A_name_that_is_none_is_refused()
+    {
+        (await RunAsync("tcp", "show", "printer")).ShouldBe(ExitCode.Refused);
+
+        Terminal.Error.ShouldContain("'gateway tcp ls'");
+        (await RunAsync("tcp", "show", "no name")).ShouldBe(ExitCode.Usage);
+    }
+}

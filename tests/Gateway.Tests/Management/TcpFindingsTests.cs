@@ -1,0 +1,103 @@
+using Gateway.Dashboard.Live;
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
+using Gateway.Management;
+using Gateway.Store.Messages;
+using Shouldly;
+using Xunit;
+
+namespace Gateway.Tests.Management;
+
+/// <summary>The judgement of inlets and outlets.</summary>
+public sealed class TcpFindingsTests
+{
+    private static readonly DateTimeOffset _now = TcpGlances.Now;
+
+    [Fact]
+    public void AnInletAndAnOutletThatAreWell_AreNoFinding()
+    {
+        Findings.Of(State([TcpGlances.Inlet()], [TcpGlances.Outlet()])).ShouldBeEmpty();
+        Findings.Of(State([], [TcpGlances.Outlet(LinkState.Up, LinkCause.PeerRestarted, "receiver (pid 4711) was replaced")]))
+            .ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void AnInletThatHoldsProgramsBack_IsAnError_WithItsEvidence()
+    {
+        var finding = Findings.Of(State(
+            [TcpGlances.Inlet(LinkState.Up, LinkCause.LocalQuota, "telegrams@plant is full")], [])).ShouldHaveSingleItem();
+
+        finding.Weight.ShouldBe(Weight.Error);
+        finding.Sentence.ShouldBe("The inlet plc has held programs back for 10 min (LocalQuota): telegrams@plant is full.");
+        finding.Advice.ShouldBe(LinkAdvice.For(LinkCause.LocalQuota));
+        Show.Url(finding).ShouldBe("/tcp/inlet/plc");
+    }
+
+    [Fact]
+    public void AnInletThatDoesNotListen_DegradesTheHealth()
+    {
+        var state = State([TcpGlances.Inlet(LinkState.Down, LinkCause.LocalPolicy, "the port is in use")], []);
+
+        Findings.Of(state).ShouldHaveSingleItem().Sentence
+            .ShouldBe("The inlet plc has not listened at tcp://127.0.0.1:0 for 10 min (LocalPolicy): the port is in use.");
+        var health = Health.Of(state);
+        health.Status.ShouldBe(HealthStatus.Degraded);
+        health.Reasons.ShouldHaveSingleItem().ShouldBe(new HealthReason("inlet", "plc",
+            "the inlet does not listen at tcp://127.0.0.1:0 (LocalPolicy) since 2026-11-22 11:50:00Z: the port is in use"));
+    }
+
+    [Theory]
+    [InlineData(LinkState.Down, LinkCause.Refused, 14, Weight.Error,
+        "The outlet press has been down for 10 min (Refused); 14 messages wait.")]
+    [InlineData(LinkState.Down, LinkCause.Refused, 0, Weight.Warning,
+        "The outlet press has been down for 10 min (Refused); nothing waits.")]
+    [InlineData(LinkState.Up, LinkCause.PeerStuck, 1, Weight.Error,
+        "The outlet press has been hindered for 10 min (PeerStuck); 1 message waits.")]
+    [InlineData(LinkState.Connecting, LinkCause.None, 1, Weight.Error,
+        "The outlet press has been connecting for 10 min (no cause yet); 1 message waits.")]
+    internal void AnOutletThatIsNotWell_WeighsWhatWaits(LinkState state, LinkCause cause, long messages, object weight, string sentence)
+    {
+        var finding = Findings.Of(State([], [TcpGlances.Outlet(state, cause, "", messages)])).ShouldHaveSingleItem();
+
+        (finding.Weight, finding.Sentence, finding.IsOfHealth).ShouldBe(((Weight)weight, sentence, true));
+        Show.Url(finding).ShouldBe("/tcp/outlet/press");
+    }
+
+    [Fact]
+    public void AnOutletWhoseQueueIsPaused_IsTheQueuesFindingAlone()
+    {
+        var outlet = TcpGlances.Outlet(LinkState.Down, LinkCause.Refused, "", 14);
+        var paused = outlet with { Queue = outlet.Queue! with { Pause = new Pause(_now, "anna", "") } };
+
+        Findings.Of(State([], [paused])).ShouldHaveSingleItem().Code.ShouldBe("paused");
+        Show.State(paused).ShouldBe("Paused");
+    }
+
+    [Fact]
+    public void AQueueThatAnOutletDoesNotEmpty_NamesTheOutlet_InPlaceOfAConsumer()
+    {
+        Findings.Of(State([], [TcpGlances.Outlet(messages: 3)])).ShouldHaveSingleItem().Sentence
+            .ShouldBe("The outlet press is up, and yet delivers no message of telegrams: the oldest has waited for 6 min.");
+        Findings.Of(State([TcpGlances.Inlet(replies: 2)], [])).ShouldHaveSingleItem().Sentence
+            .ShouldBe("Replies wait in plc.replies for a program at the inlet plc: the oldest has waited for 6 min.");
+    }
+
+    [Fact]
+    public void TheStateOfEach_IsAWord()
+    {
+        Show.State(TcpGlances.Inlet()).ShouldBe("Listens");
+        Show.State(TcpGlances.Inlet(LinkState.Up, LinkCause.LocalDisk)).ShouldBe("Holds back");
+        Show.State(TcpGlances.Inlet(LinkState.Down, LinkCause.LocalPolicy)).ShouldBe("Does not listen");
+        Show.State(TcpGlances.Outlet()).ShouldBe("Up");
+        Show.State(TcpGlances.Outlet(LinkState.Up, LinkCause.PeerRefuses)).ShouldBe("Up, with a problem");
+        Show.State(TcpGlances.Outlet(LinkState.Down, LinkCause.Refused)).ShouldBe("Down");
+    }
+
+    private static GatewayState State(IReadOnlyList<InletSummary> inlets, IReadOnlyList<OutletSummary> outlets) =>
+        GlanceStates.At(_now) with
+    {
+        Inlets = inlets,
+        Outlets = outlets,
+        Queues = [.. inlets.Select(inlet => inlet.Replies).Concat(outlets.Select(outlet => outlet.Queue)).OfType<QueueSummary>()],
+    };
+}
