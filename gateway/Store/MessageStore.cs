@@ -356,6 +356,7 @@ internal sealed partial class MessageStore : IDisposable
 
         if (State.Volumes.MissingMessages > 0) throw new StoreFailedException($"The store counts {State.Volumes.MissingMessages} "
             + $"messages in volumes whose files are missing. Put the files back, or save what is left with 'gateway store repair'.");
+        _blocks.ForgetRead();
         return lastGroup + 1;
     }
 

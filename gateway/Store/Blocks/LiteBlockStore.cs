@@ -163,6 +163,16 @@ internal sealed class LiteBlockStore : IBlockStore, IBlockDisk
 
     public void SetAside(Block block) => _quarantine.SetAside($"{block.Id.Kind}-{block.Id.Number}.block", block.Bytes);
 
+    public void ForgetRead()
+    {
+        _guard.ThrowIfFailed();
+        _guard.Run("Opening the store anew", () =>
+        {
+            _ids.ForgetRead();
+            _volumes.NewestOrNone?.ForgetRead();
+        });
+    }
+
     public bool Maintain()
     {
         if (_guard.Failure is not null) return false;

@@ -38,8 +38,8 @@ internal sealed partial class LiteVolume : IDisposable
     private readonly VolumeFiles _files;
     private readonly LogStream _log;
     private readonly DataStream _data;
-    private readonly LiteEngine _engine;
     private readonly ILogger _logger;
+    private LiteEngine _engine;
     private StoreFailedException? _failure;
     private bool _isUncommitted;
     private bool _closed;
@@ -116,6 +116,21 @@ internal sealed partial class LiteVolume : IDisposable
         {
             throw new StoreFailedException($"Opening volume {name} in {disk.Path} failed: {refused.Message}", refused);
         }
+    }
+
+    /// <summary>
+    /// Releases the memory of the pages that were read, which the engine never returns by itself: it begins anew on the same files. Does
+    /// nothing once something was written since the volume was opened. Not within a transaction, nor with an open reader.
+    /// </summary>
+    public void ForgetRead()
+    {
+        ThrowUnlessUsable();
+        if (_log.PageCount > 0) return;
+        Attempt("Opening anew the", () =>
+        {
+            _engine.Dispose();
+            _engine = new LiteEngine(VolumeFiles.Settings(_data, _log));
+        });
     }
 
     /// <summary>Takes the disk space now that a commit of this many bytes and the checkpoint after it will need.</summary>

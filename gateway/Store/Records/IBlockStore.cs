@@ -99,6 +99,12 @@ internal interface IBlockStore : IDisposable
     void SetAside(Block block);
 
     /// <summary>
+    /// Releases the memory that an engine takes for what it has read, and never returns by itself. Called when a store has read everything
+    /// with which it opens, before it writes.
+    /// </summary>
+    void ForgetRead();
+
+    /// <summary>
     /// Does one small step of housekeeping (a checkpoint, a piece of a dropped volume). Called between commits; cheap if nothing is due.
     /// </summary>
     /// <returns>Whether there was something to do, so that there may be more.</returns>

@@ -42,6 +42,8 @@ internal sealed class SimulatedBlocks(Func<LiteBlockStore> open) : IBlockStore
 
     public void SetAside(Block block) => Lite.SetAside(block);
 
+    public void ForgetRead() => Lite.ForgetRead();
+
     public bool Maintain() => Lite.Maintain();
 
     public IReadOnlyList<string> Check() => Lite.Check();

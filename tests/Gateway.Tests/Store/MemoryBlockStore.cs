@@ -95,6 +95,11 @@ internal sealed class MemoryBlockStore : IBlockStore, IBlockDisk
         // The block stays where it is.
     }
 
+    public void ForgetRead()
+    {
+        // It reads from its own memory.
+    }
+
     public bool Maintain() => false;
 
     public IReadOnlyList<string> Check() => [];

@@ -59,9 +59,22 @@ internal sealed class ObservedBlockStore : IBlockStore
         return bytes;
     }
 
-    public IEnumerable<Block> ReadFrom(BlockKind kind, long after, long? volume = null) => _blocks.ReadFrom(kind, after, volume);
+    public IEnumerable<Block> ReadFrom(BlockKind kind, long after, long? volume = null)
+    {
+        ReadSinceForgotten = true;
+        return _blocks.ReadFrom(kind, after, volume);
+    }
 
     public void SetAside(Block block) => _blocks.SetAside(block);
+
+    /// <summary>Blocks were read in pieces for which the engine still has memory.</summary>
+    public bool ReadSinceForgotten { get; private set; }
+
+    public void ForgetRead()
+    {
+        ReadSinceForgotten = false;
+        _blocks.ForgetRead();
+    }
 
     public bool Maintain() => _blocks.Maintain();
 

@@ -112,6 +112,17 @@ public sealed class StoreRecoveryTests
     }
 
     [Fact]
+    public void WhatTheStart_HasRead_IsForgottenBeforeAnythingIsWritten()
+    {
+        var blocks = new ObservedBlockStore();
+        blocks.Roll(firstGroup: 1, [MessageStore.Identity(Guid.NewGuid())]);
+
+        using var store = MessageStore.Open(blocks, _often, Guid.Empty);
+
+        (blocks.ReadSinceForgotten, blocks.Writes).ShouldBe((false, 0));
+    }
+
+    [Fact]
     public void AnyBlock_WithAFlippedBit_IsRefusedOrQuarantined()
     {
         var blocks = Sample();

@@ -69,6 +69,39 @@ public sealed class LiteVolumeTests : IDisposable
     }
 
     [Fact]
+    public void ForgetRead_ReturnsTheMemoryOfThePagesThatWereRead_AndTheVolumeGoesOn()
+    {
+        using (var filling = LiteVolume.Open(new FileDisk(_path), "test"))
+        {
+            for (var id = 1; id <= 40; id++) Insert(filling, id, 200_000);
+        }
+
+        using var volume = LiteVolume.Open(new FileDisk(_path), "test");
+        Ids(volume).Count.ShouldBe(40);
+        CachedPages(volume).ShouldBeGreaterThan(1_000);
+
+        volume.ForgetRead();
+
+        CachedPages(volume).ShouldBeLessThan(100);
+        Insert(volume, 41, 100);
+        Ids(volume).ShouldBe(Enumerable.Range(1, 41));
+        volume.Check().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void ForgetRead_AfterACommit_DoesNothing()
+    {
+        using var volume = LiteVolume.Open(new FileDisk(_path), "test");
+        Insert(volume, 1, 300_000);
+        var before = volume.Engine;
+
+        volume.ForgetRead();
+
+        volume.Engine.ShouldBeSameAs(before);
+        Ids(volume).ShouldBe([1]);
+    }
+
+    [Fact]
     public void Commit_FlushesExactlyOnce()
     {
         var disk = new SimulatedDisk();
@@ -129,6 +162,14 @@ public sealed class LiteVolumeTests : IDisposable
         var engine = new WeakReference(volume.Engine);
         volume.Abandon();
         return engine;
+    }
+
+    /// <summary>The pages for which the engine holds memory, as it describes itself.</summary>
+    private static int CachedPages(LiteVolume volume)
+    {
+        using var reader = volume.Engine.Query("$database", new Query());
+        reader.Read().ShouldBeTrue();
+        return reader.Current["cache"]["extendPages"].AsInt32;
     }
 
     private static List<int> Ids(LiteVolume volume)
