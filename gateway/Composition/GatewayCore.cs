@@ -54,6 +54,7 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges, ITcpS
     /// <param name="connections">The connection to each peer, by name.</param>
     /// <param name="wayBack">Dials a peer that asks for it.</param>
     /// <param name="targets">Connects outlets to their targets.</param>
+    /// <param name="doors">Listens for the programs of inlets.</param>
     public GatewayCore(
         GatewayIdentity self,
         GatewaySettings settings,
@@ -62,6 +63,7 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges, ITcpS
         IReadOnlyDictionary<string, ILinkConnection> connections,
         IWayBack wayBack,
         ITargetDialer targets,
+        IInletDoors doors,
         IShellState shell,
         Random random,
         ITelemetry telemetry,
@@ -90,7 +92,9 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges, ITcpS
         _tcpAtStart = settings.Tcp;
         _outlets = new OutletBook(new OutletParts(self.Name, clock, random, _inboxes, _intake, targets,
             new OutletChanges(store), loggers.CreateLogger<OutletLog>()));
-        Tcp = new TcpCore(new InletBook(), _outlets);
+        var inlets = new InletBook(new InletParts(
+            self, _intake, _inboxes, store, settings.Intake.Limits, clock, doors, loggers.CreateLogger<Inlet>()));
+        Tcp = new TcpCore(inlets, _outlets);
         Live = new Reconfiguration(_outgoing, _links, destinations, _intake, _sessions, _inboxes, Management, Tcp, _store);
     }
 
@@ -236,6 +240,7 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges, ITcpS
         }
 
         Management.Restore(found.Marks);
+        Tcp.Restore(found.Marks);
         started();
     }
 

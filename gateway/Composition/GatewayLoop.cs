@@ -52,6 +52,7 @@ internal sealed partial class GatewayLoop : IDisposable
     private readonly GatewayCore _core;
     private readonly PeerConnections _connections;
     private readonly TargetDialer _targets;
+    private readonly InletDoors _inletDoors;
     private IReadOnlyDictionary<string, PeerPlace> _places;
     private readonly List<AcceptedConnections> _accepted = [];
     private AcceptedConnections? _peers;
@@ -107,8 +108,11 @@ internal sealed partial class GatewayLoop : IDisposable
 
         _shell = new ShellState(_counters, endpoints.Tls, _turns);
         _targets = new TargetDialer(_queue, time);
+        // Programs at inlets cannot take the memory that links and applications need.
+        _inletDoors = new InletDoors(
+            _queue, MemoryBudget.OfProcess(4 * settings.Intake.Limits.BodyBytesMax), time, new LimitedLoggers(loggers, time));
         _core = new GatewayCore(
-            self, settings, _clock, store, connections, _connections, _targets, _shell, random, telemetry, _loggers);
+            self, settings, _clock, store, connections, _connections, _targets, _inletDoors, _shell, random, telemetry, _loggers);
         Management = new ManagementDoor(_core.Management, _queue, store, _ended.Token);
         Pairing = new PairingDoor(self.Name, _core.Invitations, _core.Management, _clock, _shell, _queue, _ended.Token);
         endpoints.Tls?.Expect(_core.Invitations.Guests);
@@ -143,7 +147,14 @@ internal sealed partial class GatewayLoop : IDisposable
         await _opening.Task;
         // Peers first: once applications can connect, they expect the whole gateway to work.
         foreach (var door in _doors) await door.StartAsync();
-        _queue.Post(_core.Connect);
+        var connected = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _queue.Post(() =>
+        {
+            _core.Connect();
+            connected.SetResult();
+        });
+        await connected.Task;
+        if (_inletDoors.FirstFault is { } fault) throw fault;
     }
 
     /// <summary>Takes commands that the store has executed. Any thread.</summary>
@@ -212,6 +223,7 @@ internal sealed partial class GatewayLoop : IDisposable
         _thread.Join();
         _unended = "a connection to a peer";
         foreach (var connection in _connections.All) connection.HangUp();
+        await _inletDoors.EndAsync();
         await _targets.EndAsync();
         await Task.WhenAll([_connections.EndWaysBackAsync(), .. _connections.All.Select(connection => connection.Ended)]);
         _unended = "the thread of its NetMQ sockets";

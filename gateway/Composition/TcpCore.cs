@@ -36,8 +36,11 @@ internal sealed class TcpCore(InletBook inlets, OutletBook outlets) : ITcpStatus
         outlets.Tick();
     }
 
-    /// <summary>Nothing that was sent to a target is in doubt.</summary>
-    public bool IsDrained => outlets.IsDrained;
+    /// <summary>Everything read from programs is durable, and nothing that was sent to a target is in doubt.</summary>
+    public bool IsDrained => inlets.IsDrained && outlets.IsDrained;
+
+    /// <summary>Takes the notes of earlier runs; called before the first <see cref="Use"/>.</summary>
+    public void Restore(IReadOnlyDictionary<string, string> marks) => inlets.Restore(marks);
 
     /// <summary>
     /// Reads nothing more from programs at the inlets, and sends nothing more to targets; what was read is still made durable, and what was

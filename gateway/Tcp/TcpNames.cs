@@ -18,8 +18,17 @@ internal static class TcpNames
     /// <summary>The destination for what the far program sends: <c>queue@gateway</c>.</summary>
     public const string Reply = "tcp-reply";
 
-    /// <summary>What the inlet answers: <c>nothing</c>, <c>fixed</c> or <c>far</c>.</summary>
+    /// <summary>
+    /// What the inlet answers: <see cref="AnswerNothing"/>, <see cref="AnswerFixed"/> or <see cref="AnswerFar"/>.
+    /// </summary>
     public const string Answer = "tcp-answer";
+
+    public const string AnswerNothing = "nothing";
+
+    public const string AnswerFixed = "fixed";
+
+    /// <summary>The program waits for the answer of the far one.</summary>
+    public const string AnswerFar = "far";
 
     /// <summary>The outlet that sends the reply.</summary>
     public const string Outlet = "tcp-outlet";

@@ -35,6 +35,9 @@ internal static class MarkNames
     /// <summary>A complete name: the total running time of gateways on this store, in milliseconds.</summary>
     public const string RunningMs = "running-ms";
 
+    /// <summary>An inlet has had conversations whose ends the far side may not know, by inlet name.</summary>
+    public const string Inlet = "inlet/";
+
     /// <summary>The name of the note that a queue is paused.</summary>
     public static string PauseOf(QueueId queue) => (queue.Kind == QueueKind.Inbound ? PausedInbound : PausedOutgoing) + queue.Name;
 

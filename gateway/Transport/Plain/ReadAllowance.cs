@@ -18,11 +18,21 @@ internal sealed class ReadAllowance(int largest)
         if (Interlocked.Add(ref _held, -bytes) < _max) _more.Set();
     }
 
+    /// <summary>Counts bytes handed to the loop. Called by the reader.</summary>
+    public void Take(int bytes) => Interlocked.Add(ref _held, bytes);
+
+    /// <summary>Returns when more bytes may be handed over. Called by the reader.</summary>
+    /// <exception cref="OperationCanceledException">The connection has ended.</exception>
+    public async ValueTask AwaitRoomAsync(CancellationToken over)
+    {
+        while (Volatile.Read(ref _held) >= _max) await _more.WaitAsync(over);
+    }
+
     /// <summary>Counts bytes handed to the loop, and returns when more may be. Called by the reader.</summary>
     /// <exception cref="OperationCanceledException">The connection has ended.</exception>
-    public async ValueTask HandOverAsync(int bytes, CancellationToken over)
+    public ValueTask HandOverAsync(int bytes, CancellationToken over)
     {
-        Interlocked.Add(ref _held, bytes);
-        while (Volatile.Read(ref _held) >= _max) await _more.WaitAsync(over);
+        Take(bytes);
+        return AwaitRoomAsync(over);
     }
 }

@@ -108,7 +108,7 @@ internal sealed class TargetConnection(OutletSettings settings, ITarget target, 
         var reader = new TargetReader(socket, settings.Format, _allowance);
         Task<TargetBreak>[] parts =
         [
-            _writer.RunAsync(socket, OnWritten, over.Token),
+            _writer.RunAsync(new SocketOutput(socket), OnWritten, over.Token),
             reader.RunAsync(frames => Post(() => target.OnFrames(frames)), () => Post(target.OnFinished), over.Token),
             WatchAsync(over.Token),
         ];

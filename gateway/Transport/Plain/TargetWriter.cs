@@ -53,7 +53,7 @@ internal sealed class TargetWriter
     }
 
     /// <param name="onWritten">Called whenever the system has taken bytes.</param>
-    public async Task<TargetBreak> RunAsync(Socket socket, Action onWritten, CancellationToken over)
+    public async Task<TargetBreak> RunAsync(IByteOutput output, Action onWritten, CancellationToken over)
     {
         var together = ArrayPool<byte>.Shared.Rent(TogetherBytes);
         try
@@ -63,7 +63,7 @@ internal sealed class TargetWriter
                 var next = Take(together);
                 if (next.IsEmpty)
                 {
-                    if (IsDone(socket)) return new TargetBreak(TargetBreakKind.Closed);
+                    if (await IsDoneAsync(output)) return new TargetBreak(TargetBreakKind.Closed);
                     await _more.WaitAsync(over);
                     continue;
                 }
@@ -72,7 +72,7 @@ internal sealed class TargetWriter
                 _underWay.Set();
                 while (!next.IsEmpty)
                 {
-                    var sent = await socket.SendAsync(next, SocketFlags.None, over);
+                    var sent = await output.SendAsync(next, over);
                     Volatile.Write(ref _written, _written + sent);
                     next = next[sent..];
                 }
@@ -84,7 +84,7 @@ internal sealed class TargetWriter
         {
             return new TargetBreak(TargetBreakKind.Closed);
         }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
         {
             return new TargetBreak(TargetBreakKind.Broken, e);
         }
@@ -95,7 +95,7 @@ internal sealed class TargetWriter
     }
 
     /// <summary>Nothing waits: does what was to follow the last bytes. True if that ends the connection.</summary>
-    private bool IsDone(Socket socket)
+    private async ValueTask<bool> IsDoneAsync(IByteOutput output)
     {
         bool isFinishing, isClosing;
         lock (_lock)
@@ -105,7 +105,7 @@ internal sealed class TargetWriter
             _isFinishing = false;
         }
 
-        if (isFinishing || isClosing) socket.Shutdown(SocketShutdown.Send);
+        if (isFinishing || isClosing) await output.FinishAsync();
         return isClosing;
     }
 

@@ -12,6 +12,7 @@ using Gateway.Tests.Intake;
 using Gateway.Tests.Links;
 using Gateway.Tests.Management;
 using Gateway.Tests.Store;
+using Gateway.Tests.Tcp.Inlets;
 using Gateway.Tests.Tcp.Outlets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
@@ -47,6 +48,7 @@ public sealed class CoreAtRestTests : IStoreInput, IDisposable
             new Dictionary<string, ILinkConnection> { ["there"] = new NoConnection() },
             new NoWayBack(),
             new NoTargets(),
+            new NoDoors(),
             new QuietShell(),
             new Random(1),
             NoTelemetry.Instance,

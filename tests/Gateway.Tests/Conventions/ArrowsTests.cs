@@ -43,14 +43,15 @@ public sealed partial class ArrowsTests
         Intake: Inbox Store Store.Commands Store.Messages
         Tcp.Framing:
         Tcp: Links.Causes Links.Protocol Tcp.Framing
-        Tcp.Inlets: Tcp
+        Tcp.Inlets: Inbox Intake Links.Causes Links.Protocol Store Store.Messages Store.State Tcp Tcp.Framing
         Tcp.Outlets: Inbox Intake Links.Causes Links.Protocol Store.Messages Tcp Tcp.Framing
         Transport: Links.Protocol
         Transport.Tls: Links Links.Receiving Transport
         Transport.Zmtp: Transport
         Transport.Accepting: Links.Protocol Links.Receiving Transport Transport.Tls Transport.Zmtp
         Transport.Dialing: Links.Pairing Links.Protocol Links.Sending Transport Transport.Tls Transport.Zmtp
-        Transport.Plain: Links.Protocol Tcp Tcp.Framing Tcp.Outlets Transport Transport.Dialing
+        Transport.Plain: Links.Protocol Tcp Tcp.Framing Tcp.Inlets Tcp.Outlets Transport Transport.Accepting Transport.Dialing
+            Transport.Tls
         Cli.Demo.Ledger:
         Management: Inbox Intake Links Links.Causes Links.Fleet Links.Pairing Links.Protocol Store Store.Browsing Store.Commands
             Store.Messages Store.Records Store.State Tcp Tcp.Framing

@@ -13,6 +13,7 @@ using Gateway.Store.Messages;
 using Gateway.Store.State;
 using Gateway.Telemetry;
 using Gateway.Tests.Store;
+using Gateway.Tests.Tcp.Inlets;
 using Gateway.Tests.Tcp.Outlets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
@@ -72,6 +73,7 @@ internal sealed class ManagementBench
             _connections.ToDictionary(peer => peer.Key, ILinkConnection (peer) => peer.Value),
             new NoWayBack(),
             new NoTargets(),
+            new NoDoors(),
             new QuietShell(),
             _random,
             NoTelemetry.Instance,

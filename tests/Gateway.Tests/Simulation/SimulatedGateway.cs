@@ -12,6 +12,7 @@ using Gateway.Store.State;
 using Gateway.Telemetry;
 using Gateway.Tests.Management;
 using Gateway.Tests.Store;
+using Gateway.Tests.Tcp.Inlets;
 using Gateway.Tests.Tcp.Outlets;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -152,6 +153,7 @@ internal sealed partial class SimulatedGateway(
             _dialers.ToDictionary(peer => peer.Key, ILinkConnection (peer) => peer.Value),
             new NoWayBack(),
             new NoTargets(),
+            new NoDoors(),
             new QuietShell(),
             random,
             NoTelemetry.Instance,

@@ -1,0 +1,164 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Net.Sockets;
+using Gateway.Tcp.Framing;
+using Gateway.Tcp.Inlets;
+using Gateway.Transport.Accepting;
+
+namespace Gateway.Transport.Plain;
+
+/// <summary>
+/// Reads what one program sends, and cuts it into frames, all frames of a read at once. It reads no more while too much is not dealt with;
+/// TCP then holds the program back. A task of its own runs it; the loop reports what was dealt with.
+/// </summary>
+/// <param name="memory">The limit of the bytes that all programs together have sent and that are not durable.</param>
+internal sealed class ProgramReader(Stream stream, Socket socket, FrameFormat format, MemoryBudget memory)
+{
+    /// <summary>What a frame takes beside its bytes.</summary>
+    private const int FrameOverheadBytes = 64;
+
+    private const int BufferBytes = 64 * 1024;
+
+    /// <summary>Of what has arrived when reading stops, this much is still read.</summary>
+    private const long LastBytesMax = 1024 * 1024;
+
+    /// <summary>The time for that: bytes that have arrived may be less than TLS can decrypt.</summary>
+    private static readonly TimeSpan _lastMax = TimeSpan.FromMilliseconds(200);
+
+    private readonly FrameCutter _cutter = new(format);
+    private readonly ReadAllowance _allowance = new(format.FrameBytesMax);
+    private long _arrived;
+
+    /// <summary>Bytes that have arrived of a frame that is not whole yet.</summary>
+    private long _left;
+
+    /// <summary>Memory reserved for a large frame that is not whole yet.</summary>
+    private long _reserved;
+
+    /// <summary>All bytes that have arrived. Any thread.</summary>
+    public long Arrived => Volatile.Read(ref _arrived);
+
+    /// <summary>So many frames are dealt with. Called by the loop.</summary>
+    public void Take(int frames, long bytes)
+    {
+        var cost = CostOf(frames, bytes);
+        memory.Release(cost);
+        _allowance.Give((int)cost);
+    }
+
+    /// <summary>Reads until nothing more comes.</summary>
+    /// <param name="onFrames">Gets the frames of one read, whose bytes it may keep.</param>
+    /// <param name="stop">Reads no more than what has arrived by then.</param>
+    /// <param name="over">The connection has ended.</param>
+    public async Task<InputEnd> RunAsync(
+        Action<IReadOnlyList<ReadOnlyMemory<byte>>> onFrames, CancellationToken stop, CancellationToken over)
+    {
+        var input = PipeReader.Create(stream, new StreamPipeReaderOptions(
+            bufferSize: BufferBytes, minimumReadSize: BufferBytes / 4, leaveOpen: true, useZeroByteReads: true));
+        try
+        {
+            var (kind, evidence) = await ReadAllAsync(input, onFrames, stop, over);
+            if (_cutter.Fault is { } fault) return new InputEnd(InputEndKind.NotAFrame, default, fault.ToString());
+            return new InputEnd(kind, await LeftAsync(input), evidence);
+        }
+        finally
+        {
+            memory.Release(_reserved);
+            await input.CompleteAsync();
+        }
+    }
+
+    private async Task<(InputEndKind Kind, string Evidence)> ReadAllAsync(
+        PipeReader input, Action<IReadOnlyList<ReadOnlyMemory<byte>>> onFrames, CancellationToken stop, CancellationToken over)
+    {
+        const string Stopped = "the inlet ended the conversation";
+        try
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, over);
+            while (await ReadOnceAsync(input, onFrames, either.Token)) await AwaitRoomAsync(either.Token);
+            return (InputEndKind.Finished, "the program ended its connection");
+        }
+        catch (OperationCanceledException) when (!over.IsCancellationRequested)
+        {
+            await ReadLastAsync(input, onFrames);
+            return (InputEndKind.Stopped, Stopped);
+        }
+        catch (OperationCanceledException)
+        {
+            return (InputEndKind.Broken, Stopped);
+        }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+        {
+            return (InputEndKind.Broken, $"the connection broke: {e.GetBaseException().Message}");
+        }
+    }
+
+    /// <summary>
+    /// Reads what has arrived when reading stops: a program that had sent it and waits for nothing has no other way to have it taken.
+    /// </summary>
+    private async Task ReadLastAsync(PipeReader input, Action<IReadOnlyList<ReadOnlyMemory<byte>>> onFrames)
+    {
+        using var time = new CancellationTokenSource(_lastMax);
+        try
+        {
+            var until = _arrived + LastBytesMax;
+            while (socket.Available > 0 && _arrived < until && await ReadOnceAsync(input, onFrames, time.Token))
+            {
+                // All that is there.
+            }
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException or SocketException or ObjectDisposedException)
+        {
+            // The rest is not read.
+        }
+    }
+
+    /// <summary>False if nothing more can be read.</summary>
+    private async ValueTask<bool> ReadOnceAsync(
+        PipeReader input, Action<IReadOnlyList<ReadOnlyMemory<byte>>> onFrames, CancellationToken cancellationToken)
+    {
+        var read = await input.ReadAsync(cancellationToken);
+        var rest = read.Buffer;
+        Volatile.Write(ref _arrived, _arrived + rest.Length - _left);
+        var frames = new List<ReadOnlyMemory<byte>>();
+        var bytes = 0L;
+        while (_cutter.TryCut(ref rest, out var frame))
+        {
+            frames.Add(frame.ToArray());
+            bytes += frame.Length;
+        }
+
+        _left = rest.Length;
+        input.AdvanceTo(rest.Start, rest.End);
+        if (frames.Count > 0) HandOver(frames, bytes, onFrames);
+        return !read.IsCompleted && _cutter.Fault is null;
+    }
+
+    private void HandOver(List<ReadOnlyMemory<byte>> frames, long bytes, Action<IReadOnlyList<ReadOnlyMemory<byte>>> onFrames)
+    {
+        var cost = CostOf(frames.Count, bytes);
+        memory.Take(cost - _reserved);
+        _reserved = 0;
+        _allowance.Take((int)cost);
+        onFrames(frames);
+    }
+
+    private async ValueTask AwaitRoomAsync(CancellationToken cancellationToken)
+    {
+        await _allowance.AwaitRoomAsync(cancellationToken);
+        if (_left < BufferBytes || _reserved > 0) return;
+        // Once for the whole frame: a reader that held a part would wait for memory that other readers hold.
+        await memory.TakeAsync(format.FrameBytesMax, cancellationToken);
+        _reserved = format.FrameBytesMax;
+    }
+
+    /// <summary>The bytes of a frame that is not whole.</summary>
+    private static async ValueTask<ReadOnlyMemory<byte>> LeftAsync(PipeReader input)
+    {
+        input.CancelPendingRead();
+        var left = await input.ReadAsync(CancellationToken.None);
+        return left.Buffer.ToArray();
+    }
+
+    private static long CostOf(int frames, long bytes) => bytes + ((long)frames * FrameOverheadBytes);
+}

@@ -1,0 +1,10 @@
+using Gateway.Tcp;
+using Gateway.Tcp.Inlets;
+
+namespace Gateway.Tests.Tcp.Inlets;
+
+/// <summary>For a gateway without inlets.</summary>
+internal sealed class NoDoors : IInletDoors
+{
+    public InletOpening Open(InletSettings settings, IVisitors visitors) => throw new InvalidOperationException("there is no inlet");
+}

@@ -1,0 +1,135 @@
+using System.Net;
+using System.Text;
+using Gateway.Kernel;
+using Gateway.Tcp;
+using Gateway.Tcp.Framing;
+using Gateway.Tcp.Inlets;
+using Gateway.Transport.Accepting;
+using Gateway.Transport.Plain;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Gateway.Tests.Transport.Plain;
+
+/// <summary>An inlet's listener, and what it reports, for a test that waits for it; in the place of the loop.</summary>
+internal sealed class HeardPrograms : IVisitors, ILoopInput, IAsyncDisposable
+{
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
+
+    private readonly Lock _lock = new();
+    private readonly InletDoors _doors;
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public HeardPrograms(InletSettings? settings = null)
+    {
+        _doors = new InletDoors(this, new MemoryBudget(64 * 1024 * 1024), TimeProvider.System, NullLoggerFactory.Instance);
+        Opening = Open(settings ?? Settings());
+    }
+
+    /// <summary>Called for each connection, before it is read.</summary>
+    public Action<HeardProgram> OnAccepted { get; set; } = _ => { };
+
+    public InletOpening Opening { get; }
+
+    public IPEndPoint End => IPEndPoint.Parse(Opening.Address["tcp://".Length..]);
+
+    public List<HeardProgram> All { get; } = [];
+
+    public long Refused { get; private set; }
+
+    public static InletSettings Settings(FrameFormat? format = null, int port = 0) =>
+        new("in", $"tcp://127.0.0.1:{port}", "q@there", format ?? new FrameFormat.Delimiter(1024, "\n"u8.ToArray()));
+
+    public InletOpening Open(InletSettings settings) => _doors.Open(settings, this);
+
+    /// <summary>Does something in the place of the loop.</summary>
+    public void Do(Action action)
+    {
+        lock (_lock) action();
+    }
+
+    /// <summary>Waits until what is heard fulfils the condition.</summary>
+    public async Task UntilAsync(Func<HeardPrograms, bool> condition)
+    {
+        while (true)
+        {
+            Task changed;
+            lock (_lock)
+            {
+                if (condition(this)) return;
+                changed = _changed.Task;
+            }
+
+            await changed.WaitAsync(_patience);
+        }
+    }
+
+    public async ValueTask DisposeAsync() => await _doors.EndAsync();
+
+    IProgram IVisitors.OnAccepted(IProgramConnection connection, string host, string remote)
+    {
+        var program = new HeardProgram(connection, remote);
+        All.Add(program);
+        OnAccepted(program);
+        return program;
+    }
+
+    void IVisitors.OnRefused(long connections) => Refused += connections;
+
+    void ILoopInput.Post(Action action)
+    {
+        TaskCompletionSource changed;
+        lock (_lock)
+        {
+            action();
+            changed = _changed;
+            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        changed.SetResult();
+    }
+}
+
+/// <summary>What was heard of one program.</summary>
+internal sealed class HeardProgram(IProgramConnection connection, string remote) : IProgram
+{
+    public IProgramConnection Connection => connection;
+
+    public string Remote => remote;
+
+    /// <summary>The first frames.</summary>
+    public string Frames { get; private set; } = "";
+
+    public int Count { get; private set; }
+
+    public long Bytes { get; private set; }
+
+    public InputEnd? End { get; private set; }
+
+    public string Piece => End is null ? "" : Encoding.UTF8.GetString(End.Piece.Span);
+
+    public long Written { get; private set; }
+
+    public long Acknowledged { get; private set; }
+
+    public string? Lost { get; private set; }
+
+    /// <summary>Deals with what has come.</summary>
+    public void TakeAll()
+    {
+        connection.Take(Count, Bytes);
+        (Count, Bytes) = (0, 0);
+    }
+
+    void IProgram.OnFrames(IReadOnlyList<ReadOnlyMemory<byte>> frames)
+    {
+        Count += frames.Count;
+        Bytes += frames.Sum(frame => (long)frame.Length);
+        foreach (var frame in frames.Where(_ => Frames.Length < 1000)) Frames += Encoding.UTF8.GetString(frame.Span) + "|";
+    }
+
+    void IProgram.OnInputEnded(InputEnd end) => End = end;
+
+    void IProgram.OnProgress(long written, long acknowledged) => (Written, Acknowledged) = (written, acknowledged);
+
+    void IProgram.OnLost(string evidence) => Lost = evidence;
+}
