@@ -1,5 +1,6 @@
 using Gateway.Links.Causes;
 using Gateway.Links.Protocol;
+using Gateway.Store.Messages;
 using Gateway.Tcp;
 using Gateway.Tcp.Outlets;
 using Shouldly;
@@ -315,6 +316,39 @@ public sealed class SharedOutletTests
         other.Written.ShouldBe("a\n");
         _bench.Book.Use([]);
         other.IsReset.ShouldBe(false);
+    }
+
+    [Fact]
+    public void PausedQueue_LetsNothingMoreOut_EvenIfTheConnectionIsMadeAnew()
+    {
+        var queue = QueueId.Inbound("q");
+        _bench.Enqueue("a");
+        var target = _bench.Connect();
+        _bench.Inboxes.Hold(queue);
+        _bench.Enqueue("b");
+        target.Reset();
+        _bench.Run();
+
+        var next = Redial();
+        _bench.Up(next);
+        next.Written.ShouldBeEmpty();
+        _bench.Inboxes.LetGo(queue);
+        _bench.Run();
+
+        next.Written.ShouldBe("a\nb\n");
+    }
+
+    [Fact]
+    public void MessagesOnTheirWay_AreHeld_AndNoOthers()
+    {
+        _bench.Enqueue("a");
+        var target = _bench.Connect();
+        _bench.Inboxes.Remembered.Leases.ShouldBe(1);
+
+        target.Reset();
+        _bench.Run();
+
+        _bench.Inboxes.Remembered.Leases.ShouldBe(0);
     }
 
     /// <summary>The time of the next attempt comes.</summary>
