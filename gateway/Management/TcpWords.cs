@@ -26,7 +26,7 @@ internal static class TcpWords
     public static string Delivery(OutletSettings outlet) => outlet.Delivery switch
     {
         OutletDelivery.Acknowledged when outlet.ReplayWindow > TimeSpan.Zero =>
-            $"acknowledged by the target's TCP for {Figures.Span(outlet.ReplayWindow)}",
+            $"acknowledged by the target's TCP, and then {Figures.Span(outlet.ReplayWindow)} without a reset",
         OutletDelivery.Acknowledged => "acknowledged by the target's TCP",
         OutletDelivery.Reply => "replied to by the target",
         _ => "written to this host's TCP",

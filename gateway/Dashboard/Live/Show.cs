@@ -3,6 +3,7 @@ using Gateway.Links.Fleet;
 using Gateway.Links.Protocol;
 using Gateway.Management;
 using Gateway.Store.Messages;
+using Gateway.Tcp;
 
 namespace Gateway.Dashboard.Live;
 
@@ -27,6 +28,11 @@ internal static class Show
         };
     }
 
+    /// <summary>The queue of this gateway in which messages for a destination wait; null for a bare name, which has a route.</summary>
+    public static QueueId? QueueOfDestination(string destination, string ownName) =>
+        !Names.TryParseDestination(destination, out var queue, out var peer) || peer is null ? null
+        : peer == ownName ? QueueId.Inbound(queue) : QueueId.Outgoing(queue, peer);
+
     public static string MessageUrl(QueueId? queue, long number) =>
         queue is { } id ? $"{QueueUrl(id)}/{number}" : $"/dead-letters/{number}";
 
@@ -35,6 +41,13 @@ internal static class Show
     public static string InletUrl(string inlet) => $"/tcp/inlet/{Uri.EscapeDataString(inlet)}";
 
     public static string OutletUrl(string outlet) => $"/tcp/outlet/{Uri.EscapeDataString(outlet)}";
+
+    /// <summary>The messages of one conversation in a queue.</summary>
+    public static string ConversationUrl(QueueId queue, string conversation) =>
+        $"{QueueUrl(queue)}?header={Uri.EscapeDataString($"{TcpNames.Conversation}={conversation}")}";
+
+    /// <summary>Where an inlet listens, with the port that the system chose.</summary>
+    public static string Address(InletStatus inlet) => inlet.Address.Length > 0 ? inlet.Address : inlet.Settings.Address;
 
     /// <summary>The style-sheet class of an inlet.</summary>
     public static string Tone(InletSummary inlet) => TcpFindings.Of(inlet) is { } weight ? Tone(weight) : "good";
@@ -65,6 +78,16 @@ internal static class Show
     /// <summary>The style-sheet class of a gateway of the fleet, or of a finding about it.</summary>
     public static string Tone(Condition condition) =>
         condition switch { Condition.Error => "bad", Condition.Warning => "warn", Condition.Notice => "paused", _ => "good" };
+
+    /// <summary>The style-sheet class of a state in a history; null for a time of which nothing is known.</summary>
+    public static string Tone(LinkState? state) => state switch
+    {
+        LinkState.Up => "good",
+        LinkState.Down => "bad",
+        LinkState.Connecting => "warn",
+        LinkState.Paused => "paused",
+        _ => "unknown",
+    };
 
     public static string Word(Condition condition) => condition switch { Condition.Error => "Problem", _ => condition.ToString() };
 

@@ -59,10 +59,10 @@ public sealed partial class ArrowsTests
         Dashboard.Browsing: Dashboard.Access Store.Browsing Store.Messages
         Dashboard.Live: Dashboard.Access Links.Causes Links.Fleet Links.Protocol Management Store.Messages Tcp
         Dashboard.Parts: Dashboard.Access Dashboard.Browsing Dashboard.Live Links.Causes Links.Fleet Links.Protocol Management
-            Store.Browsing Store.Messages
+            Store.Browsing Store.Messages Tcp
         Dashboard: Dashboard.Access Dashboard.Live Dashboard.Parts Management Store.Messages
         Dashboard.Pages: Dashboard Dashboard.Access Dashboard.Browsing Dashboard.Live Dashboard.Parts Doctor Links.Causes
-            Links.Fleet Links.Protocol Management Store.Messages
+            Links.Fleet Links.Protocol Management Store.Messages Tcp
         Http.Views: Links Links.Causes Links.Fleet Links.Pairing Links.Protocol Management Store.Browsing Store.Messages
             Store.Records Tcp
         Telemetry: Inbox Intake Links Links.Causes Links.Protocol Logging Management Store Store.Commands Store.Messages Tcp

@@ -35,6 +35,9 @@ internal sealed partial class LivelyDay
 
     public bool HasTrouble { get; set; } = true;
 
+    /// <summary>There are inlets and outlets.</summary>
+    public bool HasPrograms { get; set; }
+
     private GatewayState State()
     {
         var now = TimeProvider.System.GetUtcNow();
@@ -60,6 +63,8 @@ internal sealed partial class LivelyDay
                 Link("head-office", LinkState.Up, LinkCause.None, now.AddDays(-2), "", 0) with
                     { Warning = HasTrouble ? "ClockSkew: the peer's clock is 42 s ahead of this one" : "" },
             ],
+            Inlets = HasPrograms ? Inlets(now) : [],
+            Outlets = HasPrograms ? Outlets(now, queues) : [],
             Queues = queues,
             Outgoing = QueueSums.Of(queues, QueueKind.Outgoing),
             Inbound = QueueSums.Of(queues, QueueKind.Inbound),

@@ -23,11 +23,16 @@ public sealed class PagesTests(BrowserFixture fixture) : DashboardTest(fixture)
     [InlineData("/link/nobody", "nobody")]
     [InlineData("/dead-letters?reason=Rejected&queue=in%2Finvoices", "Dead letters")]
     [InlineData("/fleet", "Gateways")]
+    [InlineData("/tcp", "Outlets")]
+    [InlineData("/tcp/inlet/line-4", "Conversations")]
+    [InlineData("/tcp/outlet/press", "Up and down")]
+    [InlineData("/tcp/outlet/nobody", "nobody")]
     [InlineData("/operations", "Operations")]
     [InlineData("/audit", "Audit trail")]
     [Needs("axe")]
     public async Task Page_AtEveryWidthAndTheme_FitsAndIsAccessible(string path, string heading)
     {
+        Day.HasPrograms = path.StartsWith("/tcp", StringComparison.Ordinal);
         foreach (var width in new[] { 1280, 390 })
         {
             await Page.SetViewportSizeAsync(width, 844);

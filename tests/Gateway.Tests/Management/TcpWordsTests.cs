@@ -35,7 +35,7 @@ public sealed class TcpWordsTests
         TcpWords.Answer(inlet with { Answer = InletAnswer.Nothing }).ShouldBe("nothing");
 
         var outlet = TcpGlances.Outlet().Status.Settings;
-        TcpWords.Delivery(outlet).ShouldBe("acknowledged by the target's TCP for 2 s");
+        TcpWords.Delivery(outlet).ShouldBe("acknowledged by the target's TCP, and then 2 s without a reset");
         TcpWords.Delivery(outlet with { ReplayWindow = TimeSpan.Zero }).ShouldBe("acknowledged by the target's TCP");
         TcpWords.Delivery(outlet with { Delivery = OutletDelivery.Reply }).ShouldBe("replied to by the target");
         TcpWords.Delivery(outlet with { Delivery = OutletDelivery.Written }).ShouldBe("written to this host's TCP");

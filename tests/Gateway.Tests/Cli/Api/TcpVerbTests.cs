@@ -58,7 +58,7 @@ public sealed class TcpVerbTests : ApiVerbTest
 
         Terminal.Output.ShouldMatch(@"last interruption +PeerRestarted: receiver \(pid 4711\) was replaced");
         Terminal.Output.ShouldContain("receiver (pid 5020, started 12:00:03)");
-        Terminal.Output.ShouldContain("acknowledged by the target's TCP for 2 s");
+        Terminal.Output.ShouldContain("acknowledged by the target's TCP, and then 2 s without a reset");
         Terminal.Output.ShouldContain("14 messages, 14 kB, the oldest for 6 min; 14 under way");
         Terminal.Output.ShouldContain("5 messages of these");
         Terminal.Output.ShouldMatch(@"\nall +10\.0\.4\.20:9000 ");

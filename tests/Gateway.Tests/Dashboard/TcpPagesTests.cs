@@ -1,0 +1,51 @@
+using Microsoft.Playwright;
+using Xunit;
+
+namespace Gateway.Tests.Dashboard;
+
+/// <summary>The pages of inlets and outlets.</summary>
+public sealed class TcpPagesTests(BrowserFixture fixture) : DashboardTest(fixture)
+{
+    [Fact]
+    public async Task TheOverview_LeadsToAnInletThatHoldsProgramsBack_AndItsConversations()
+    {
+        Day.HasPrograms = true;
+        await OpenAsync("/");
+
+        await Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "The inlet line-4 has held programs back for 3 min" })
+            .ClickAsync();
+
+        await Heading("line-4 Holds back").WaitForAsync();
+        await SeeAsync("begins with the length of what follows in 4 bytes, little-endian, at 8 in a header of 12 bytes");
+        await Page.GetByRole(AriaRole.Row, new PageGetByRoleOptions { Name = "10.0.4.20:51312 5f3a9c01-214" }).WaitForAsync();
+        await SeeAsync("And 40 older connections.");
+        await Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "5f3a9c01-214", Exact = true }).ClickAsync();
+        await Page.WaitForURLAsync("**/queue/out/orders@billing?header=tcp-conversation%3D5f3a9c01-214");
+    }
+
+    [Fact]
+    public async Task AnOutlet_TellsWhichProgramWasReplacedByWhich()
+    {
+        Day.HasPrograms = true;
+        await OpenAsync("/tcp");
+        await SeeAsync("invoices to 127.0.0.1:9020");
+        await Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "press", Exact = true }).ClickAsync();
+
+        await Heading("press Down").WaitForAsync();
+        await SeeAsync("Nothing listens on port 9020 of this host.");
+        await SeeAsync("Start the program on the target's host, or correct the outlet's Target.");
+        await SeeAsync("The program was restarted twice");
+        await SeeAsync("receiver (pid 4711) was replaced by receiver (pid 5020, started 12:00:03); 14 frames were in doubt, sent again");
+        Day.HasTrouble = false;
+        await SeeAsync("The last interruption: PeerRestarted.");
+    }
+
+    [Fact]
+    public async Task WithoutAny_ThePageSaysWhereTheyAreNamed()
+    {
+        await OpenAsync("/tcp");
+
+        await SeeAsync("Gateway:Tcp:Inlets");
+        await SeeAsync("Gateway:Tcp:Outlets");
+    }
+}
