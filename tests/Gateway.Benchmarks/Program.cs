@@ -9,6 +9,7 @@ using Gateway.Benchmarks.Intake;
 using Gateway.Benchmarks.Link;
 using Gateway.Benchmarks.Names;
 using Gateway.Benchmarks.Store;
+using Gateway.Benchmarks.Tcp;
 using Spectre.Console;
 
 // A file or a pipe has no width; the tables do.
@@ -26,6 +27,7 @@ Benchmark[] benchmarks =
     new("replay", "A backlog when its peer returns.", ReplayBenchmark.RunAsync),
     new("latency", "The age of a message at the consumer, at a tenth, a half and four fifths of the highest rate.",
         LatencyBenchmark.RunAsync),
+    new("tcp", "From a program with plain sockets to another, by inlet and outlet.", TcpBenchmark.RunAsync),
     new("idle", "Memory and processor of a gateway at rest.", IdleBenchmark.RunAsync),
     new("many-peers", "Fifty peers beside one; and one of them that stands still, is gone or refuses.", ManyPeersBenchmark.RunAsync),
     new("names", "A queue for each message, beside one queue for all.", NamesBenchmark.RunAsync),

@@ -29,10 +29,13 @@ internal sealed class Applications : IAsyncDisposable
     public IReadOnlyList<int> ProcessIds => [_pair.Here.Id, _pair.There.Id, Consumer.Id, Environment.ProcessId];
 
     /// <summary>Starts all of it, and sends until every process has compiled what it runs.</summary>
-    public static async Task<Applications> StartAsync(DirectoryInfo folder, CancellationToken cancellationToken)
+    /// <param name="moreHere">Further configuration of the producer's gateway, by full key.</param>
+    /// <param name="moreThere">Likewise of the consumer's.</param>
+    public static async Task<Applications> StartAsync(DirectoryInfo folder, CancellationToken cancellationToken,
+        IReadOnlyDictionary<string, string>? moreHere = null, IReadOnlyDictionary<string, string>? moreThere = null)
     {
         const int WarmUpMessages = 100_000;
-        var pair = new GatewayPair(folder);
+        var pair = new GatewayPair(folder, withTls: false, moreHere, moreThere);
         await pair.StartAsync(cancellationToken);
         var applications = new Applications(pair, folder);
         await Warmth.ReachAsync(

@@ -21,12 +21,14 @@ internal sealed class GatewayPair : IAsyncDisposable
     private readonly Dictionary<GatewayProcess, GatewayClient> _clients = [];
 
     /// <param name="moreHere">Further configuration of "here", by full key.</param>
-    public GatewayPair(DirectoryInfo folder, bool withTls = false, IReadOnlyDictionary<string, string>? moreHere = null)
+    /// <param name="moreThere">Likewise of "there".</param>
+    public GatewayPair(DirectoryInfo folder, bool withTls = false, IReadOnlyDictionary<string, string>? moreHere = null,
+        IReadOnlyDictionary<string, string>? moreThere = null)
     {
         var ports = LoopbackPort.Free(4);
         var certificates = withTls ? MakeCertificates(Path.Combine(folder.FullName, "certificates")) : null;
         Here = New(folder, certificates, "here", ports[0], ports[1], "there", ports[3], moreHere ?? new Dictionary<string, string>());
-        There = New(folder, certificates, "there", ports[2], ports[3], "here", ports[1], new Dictionary<string, string>());
+        There = New(folder, certificates, "there", ports[2], ports[3], "here", ports[1], moreThere ?? new Dictionary<string, string>());
     }
 
     public GatewayProcess Here { get; }
