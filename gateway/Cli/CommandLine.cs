@@ -92,6 +92,7 @@ internal static class CommandLine
             CompletionVerb.Create(terminal),
             DemoVerb.Create(terminal),
             DemoConsumerVerb.Create(terminal),
+            DemoReceiverVerb.Create(terminal),
         };
 
         var help = root.Options.OfType<HelpOption>().Single();

@@ -15,6 +15,9 @@ internal sealed record DemoOptions
     /// <summary>The time limit of the whole run.</summary>
     public required TimeSpan Limit { get; init; }
 
+    /// <summary>The applications are programs with plain sockets, which go through an inlet and an outlet.</summary>
+    public bool Tcp { get; init; }
+
     /// <summary>Keeps the folder after a balanced run.</summary>
     public required bool Keep { get; init; }
 }

@@ -8,21 +8,23 @@ namespace Gateway.Cli.Demo;
 /// The sending application of a demo: sends the messages in sequence, evenly over a time, with many in flight. The client library retries
 /// requests that a killed gateway leaves unanswered.
 /// </summary>
-internal sealed class DemoProducer(GatewayClient client, DemoOptions options, TimeSpan flow, TimeProvider time)
+internal sealed class DemoProducer(GatewayClient client, string destination, DemoOptions options, TimeSpan flow, TimeProvider time)
+    : IDemoProducer
 {
     private const int UnansweredMax = 1_000;
 
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(10);
 
-    /// <summary>Sends all; <paramref name="onAccepted"/> is called for each sequence number, in order, once its receipt is here.</summary>
-    public async Task RunAsync(string destination, Func<long, ValueTask> onAccepted, CancellationToken cancellationToken)
+    /// <remarks>The client library repeats requests with their ids, so that the gateway accepts each once: none is sent again.</remarks>
+    public async Task RunAsync(
+        Func<long, ValueTask> onAccepted, Func<long, ValueTask> onSentAgain, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var unanswered = Channel.CreateBounded<Task<EnqueueReceipt>>(UnansweredMax);
         var answers = TakeAnswersAsync(unanswered.Reader, onAccepted, stop);
         try
         {
-            await SendAsync(destination, unanswered.Writer, stop.Token);
+            await SendAsync(unanswered.Writer, stop.Token);
         }
         finally
         {
@@ -31,7 +33,7 @@ internal sealed class DemoProducer(GatewayClient client, DemoOptions options, Ti
         }
     }
 
-    private async Task SendAsync(string destination, ChannelWriter<Task<EnqueueReceipt>> unanswered, CancellationToken cancellationToken)
+    private async Task SendAsync(ChannelWriter<Task<EnqueueReceipt>> unanswered, CancellationToken cancellationToken)
     {
         var random = new Random(options.Seed);
         var start = time.GetTimestamp();

@@ -13,6 +13,9 @@ internal sealed record DemoResult
     /// <summary>Messages left in the queues of both gateways; null if one did not answer.</summary>
     public required long? LeftInQueues { get; init; }
 
+    /// <summary>The receiving application is a program with plain sockets, to which nothing is confirmed.</summary>
+    public bool Tcp { get; init; }
+
     public required TimeSpan Took { get; init; }
 
     public bool Balanced => Finished && Verdict.Balanced;

@@ -31,7 +31,7 @@ internal sealed class DemoRun
         _clock = new DemoClock(time);
         _journal = new DemoJournal(_clock);
         _book = new DemoBook(options.Messages);
-        _stage = new DemoStage(folder, _book, _clock, time);
+        _stage = new DemoStage(folder, options.Tcp, _book, _clock, time);
         _watches = [.. new[] { _stage.SendingGateway.Settings, _stage.ReceivingGateway.Settings }
             .Select(gateway => new StatusWatch(gateway.Name, gateway.HttpAddress, _journal, time))];
     }
@@ -69,7 +69,8 @@ internal sealed class DemoRun
         }
 
         var left = _watches.Select(watch => MessagesOf(watch.Latest)).Aggregate((long?)0, (sum, next) => sum + next);
-        return new DemoResult { Verdict = await _book.CloseAsync(), Finished = finished, LeftInQueues = left, Took = _clock.Elapsed };
+        return new DemoResult
+        { Verdict = await _book.CloseAsync(), Finished = finished, LeftInQueues = left, Tcp = _options.Tcp, Took = _clock.Elapsed };
 
         async Task FinishAsync()
         {
@@ -81,6 +82,13 @@ internal sealed class DemoRun
 
     private async Task SendAsync(CancellationToken cancellationToken)
     {
+        if (_options.Tcp) await SendAsync(new DemoSender(_stage.InletPort, _options, _plan.Flow, _time), cancellationToken);
+        else await SendAsClientAsync(cancellationToken);
+        _journal.Note("every message accepted");
+    }
+
+    private async Task SendAsClientAsync(CancellationToken cancellationToken)
+    {
         // The sending gateway is away for seconds; the producer's requests are retried when it is back.
         await using var client = new GatewayClient(
             new GatewayClientOptions
@@ -90,10 +98,13 @@ internal sealed class DemoRun
                 RequestTimeout = _options.Limit,
             },
             time: _time);
-        var producer = new DemoProducer(client, _options, _plan.Flow, _time);
-        await producer.RunAsync(_stage.Destination, sequence => _book.EnterAsync(ledger => ledger.Accepted(sequence)), cancellationToken);
-        _journal.Note("every message accepted");
+        await SendAsync(new DemoProducer(client, _stage.Destination, _options, _plan.Flow, _time), cancellationToken);
     }
+
+    private Task SendAsync(IDemoProducer producer, CancellationToken cancellationToken) => producer.RunAsync(
+        sequence => _book.EnterAsync(ledger => ledger.Accepted(sequence)),
+        sequence => _book.EnterAsync(ledger => ledger.SentAgain(sequence)),
+        cancellationToken);
 
     private async Task PlayAsync(CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gateway.Cli.Demo.Ledger;
 using Gateway.Cli.Demo.Processes;
 using Gateway.Cli.Shell;
@@ -9,9 +10,11 @@ internal sealed class DemoStage : IAsyncDisposable
 {
     public const string QueueName = "orders";
 
-    public DemoStage(string folder, DemoBook book, DemoClock clock, TimeProvider time)
+    /// <param name="tcp">The applications go through an inlet and an outlet.</param>
+    public DemoStage(string folder, bool tcp, DemoBook book, DemoClock clock, TimeProvider time)
     {
-        var ports = LoopbackPort.Free(6);
+        var ports = LoopbackPort.Free(8);
+        InletPort = ports[6];
         var receiving = new GatewayProcessSettings
         { Name = "receiver", Folder = folder, IntakePort = ports[0], LinksPort = ports[1], HttpPort = ports[4] };
         var sending = new GatewayProcessSettings
@@ -26,13 +29,23 @@ internal sealed class DemoStage : IAsyncDisposable
 
         Destination = $"{QueueName}@{receiving.Name}";
         ReceivingGateway = new GatewayProcess(
-            receiving with { Peers = new Dictionary<string, string> { [sending.Name] = sending.LinksAddress } }, time);
-        SendingGateway = new GatewayProcess(sending, time);
-        Consumer = new ConsumerProcess(receiving.IntakeAddress, QueueName, folder, book, clock);
+            receiving with
+            {
+                Peers = new Dictionary<string, string> { [sending.Name] = sending.LinksAddress },
+                More = tcp ? Outlet(ports[7]) : new Dictionary<string, string>(),
+            },
+            time);
+        SendingGateway = new GatewayProcess(tcp ? sending with { More = Inlet() } : sending, time);
+        string[] consumer = tcp ? [DemoReceiverVerb.Name, Text(ports[7])]
+            : [DemoConsumerVerb.Name, receiving.IntakeAddress, QueueName];
+        Consumer = new ConsumerProcess(consumer, folder, book, clock);
     }
 
     /// <summary>The producer's destination, through the sending gateway.</summary>
     public string Destination { get; }
+
+    /// <summary>Where a sending program with plain sockets connects.</summary>
+    public int InletPort { get; }
 
     public GatewayProcess ReceivingGateway { get; }
 
@@ -63,6 +76,24 @@ internal sealed class DemoStage : IAsyncDisposable
                 throw new CommandLineException(ExitCode.Failed, $"The {who} ended by itself; its log says why.");
         }
     }
+
+    private Dictionary<string, string> Inlet() => new(DemoFrames.Configuration("Gateway:Tcp:Inlets:demo"))
+    {
+        ["Gateway:Tcp:Inlets:demo:Address"] = $"tcp://127.0.0.1:{Text(InletPort)}",
+        ["Gateway:Tcp:Inlets:demo:Destination"] = Destination,
+        ["Gateway:Tcp:Inlets:demo:Answer"] = "Fixed",
+        ["Gateway:Tcp:Inlets:demo:AnswerBytes"] = $"\\x{DemoFrames.Acknowledged:X2}",
+    };
+
+    private static Dictionary<string, string> Outlet(int port) => new(DemoFrames.Configuration("Gateway:Tcp:Outlets:demo"))
+    {
+        ["Gateway:Tcp:Outlets:demo:Queue"] = QueueName,
+        ["Gateway:Tcp:Outlets:demo:Target"] = $"127.0.0.1:{Text(port)}",
+        ["Gateway:Tcp:Outlets:demo:Delivery"] = "Reply",
+        ["Gateway:Tcp:Outlets:demo:UnansweredMax"] = "64",
+    };
+
+    private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
 
     public async ValueTask DisposeAsync()
     {

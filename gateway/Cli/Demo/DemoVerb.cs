@@ -28,13 +28,16 @@ internal static class DemoVerb
         var keep = new Option<bool>("--keep")
         { Description = "Keep the folder with the stores and the logs. It is always kept when the demo fails." };
 
+        var tcp = new Option<bool>("--tcp")
+        { Description = "The applications are programs with plain sockets, which know nothing of gateways." };
+
         var command = new Command(
             "demo",
             "Run two gateways, a sending and a receiving application; kill the receiving gateway, the consumer and the sending gateway "
                 + "while messages "
             + "flow; and balance what was accepted against what was delivered.")
         {
-            messages, size, seed, seconds, keep,
+            messages, size, seed, seconds, tcp, keep,
         };
         command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, () => RunAsync(
             new DemoOptions
@@ -43,6 +46,7 @@ internal static class DemoVerb
                 SizeBytes = parsed.GetValue(size),
                 Seed = parsed.GetValue(seed) ?? RandomNumberGenerator.GetInt32(1_000_000),
                 Limit = TimeSpan.FromSeconds(parsed.GetValue(seconds)),
+                Tcp = parsed.GetValue(tcp),
                 Keep = parsed.GetValue(keep),
             },
             terminal,

@@ -17,12 +17,15 @@ internal static class LedgerTable
         Row("delivered (distinct)", verdict.Delivered, verdict.Expected);
         Row(result.Finished ? "lost" : "lost, or not delivered yet when the time was over", verdict.Lost, 0);
         Row("left in the queues", result.LeftInQueues, 0);
-        Row("completed, confirmed to the consumer", verdict.Completed, null);
-        if (result.Finished)
+        if (!result.Tcp)
+            Row("completed, confirmed to the consumer", verdict.Completed, null);
+        if (result is { Finished: true, Tcp: false })
             Row("completed, confirmation lost in a kill", Math.Max(0, verdict.Delivered - verdict.Completed), null);
         Row("delivered again: gateway killed", Again(RedeliveryReason.GatewayKilled), null);
         Row("delivered again: consumer killed", Again(RedeliveryReason.ConsumerKilled), null);
-        Row("delivered again: completion in doubt", Again(RedeliveryReason.CompletionInDoubt), null);
+        Row($"delivered again: {(result.Tcp ? "answer" : "completion")} in doubt", Again(RedeliveryReason.CompletionInDoubt), null);
+        if (result.Tcp)
+            Row("delivered again: sent again without an answer", Again(RedeliveryReason.SentAgain), null);
         Row("delivered again: no reason known", verdict.Unexplained, 0);
         Row("delivered again though already completed", verdict.AlreadyCompleted, 0);
         Row("out of order", verdict.OutOfOrder, 0);

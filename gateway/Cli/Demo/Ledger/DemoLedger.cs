@@ -9,6 +9,7 @@ internal sealed class DemoLedger(long expected)
     private readonly HashSet<long> _accepted = [];
     private readonly Dictionary<long, List<Delivery>> _deliveries = [];
     private readonly Dictionary<long, Delivery> _held = [];
+    private readonly Dictionary<long, int> _sentAgain = [];
     private readonly List<PeerReturn> _returns = [];
     private int _consumerRun;
     private int _gatewayRun;
@@ -21,6 +22,9 @@ internal sealed class DemoLedger(long expected)
 
     /// <summary>The producer has the receipt for this sequence number.</summary>
     public void Accepted(long sequence) => _accepted.Add(sequence);
+
+    /// <summary>The producer sends a message once more as a new one, since it had no answer: it may be delivered once more.</summary>
+    public void SentAgain(long sequence) => _sentAgain[sequence] = _sentAgain.GetValueOrDefault(sequence) + 1;
 
     /// <summary>A consumer process starts; its predecessor holds no messages any more.</summary>
     public void ConsumerStarted()
@@ -81,8 +85,11 @@ internal sealed class DemoLedger(long expected)
     public DemoVerdict Close()
     {
         var again = new SortedDictionary<RedeliveryReason, long>();
-        foreach (var reason in _deliveries.Values.SelectMany(Reasons))
-            again[reason] = again.GetValueOrDefault(reason) + 1;
+        foreach (var (sequence, deliveries) in _deliveries)
+        {
+            foreach (var reason in Reasons(deliveries, _sentAgain.GetValueOrDefault(sequence)))
+                again[reason] = again.GetValueOrDefault(reason) + 1;
+        }
 
         return new DemoVerdict
         {
@@ -114,7 +121,8 @@ internal sealed class DemoLedger(long expected)
     /// <summary>
     /// Returns one reason per redelivery. An earlier confirmed completion counts against the gateway, regardless of other kills.
     /// </summary>
-    private static IEnumerable<RedeliveryReason> Reasons(List<Delivery> deliveries)
+    /// <param name="sentAgain">How often the producer sent it again.</param>
+    private static IEnumerable<RedeliveryReason> Reasons(List<Delivery> deliveries, int sentAgain)
     {
         var completed = false;
         for (var i = 1; i < deliveries.Count; i++)
@@ -124,6 +132,7 @@ internal sealed class DemoLedger(long expected)
             yield return completed ? RedeliveryReason.AlreadyCompleted
                 : before.ConsumerRun != deliveries[i].ConsumerRun ? RedeliveryReason.ConsumerKilled
                 : before.GatewayRun != deliveries[i].GatewayRun ? RedeliveryReason.GatewayKilled
+                : sentAgain-- > 0 ? RedeliveryReason.SentAgain
                 : before.Outcome == Outcome.InDoubt ? RedeliveryReason.CompletionInDoubt
                 : RedeliveryReason.Unexplained;
         }

@@ -12,6 +12,9 @@ internal enum RedeliveryReason
     /// <summary>The consumer requested completion and got no confirmation, so the gateway was right to redeliver.</summary>
     CompletionInDoubt,
 
+    /// <summary>The sending program got no answer, since its gateway was killed, and sent the message again as a new one.</summary>
+    SentAgain,
+
     /// <summary>The completion had been confirmed to the consumer. Must never happen.</summary>
     AlreadyCompleted,
 

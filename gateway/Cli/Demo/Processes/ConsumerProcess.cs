@@ -6,7 +6,8 @@ namespace Gateway.Cli.Demo.Processes;
 /// The receiving application of a demo in a process of its own, which can be killed and restarted. Its reports go into the ledger. For one
 /// caller at a time.
 /// </summary>
-internal sealed class ConsumerProcess(string address, string queue, string folder, DemoBook book, DemoClock clock) : IAsyncDisposable
+/// <param name="arguments">The hidden verb that it runs, with its arguments.</param>
+internal sealed class ConsumerProcess(string[] arguments, string folder, DemoBook book, DemoClock clock) : IAsyncDisposable
 {
     private ChildProcess? _child;
 
@@ -19,7 +20,7 @@ internal sealed class ConsumerProcess(string address, string queue, string folde
     public async Task StartAsync()
     {
         await book.EnterAsync(ledger => ledger.ConsumerStarted());
-        _child = ChildProcess.Start(Executable.Start(DemoConsumerVerb.Name, address, queue), LogPath, EnterAsync);
+        _child = ChildProcess.Start(Executable.Start(arguments), LogPath, EnterAsync);
     }
 
     /// <summary>Kills the process (SIGKILL); returns once it has ended and its last report was entered.</summary>
