@@ -5,7 +5,7 @@ namespace Gateway.Tests.Crash;
 
 /// <summary>
 /// What happens without gateways: a program sends to another over plain TCP, and the other is killed and started again. This is the loss
-/// that inlets and outlets prevent; the same programs run in TcpKillRoundTests.
+/// that inlets and outlets prevent; the same programs run in <see cref="TcpKillRoundTests"/>.
 /// </summary>
 [Collection(ProcessCollection.Name)]
 [Needs("gcc")]
