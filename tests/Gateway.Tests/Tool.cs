@@ -33,6 +33,22 @@ internal static class Tool
     [Needs("libzmq")]
     public static string ZmqHeader => Require("libzmq");
 
+    /// <summary>The path of nc, which connects its input and output with a socket.</summary>
+    [Needs("nc")]
+    public static string Netcat => Require("nc");
+
+    /// <summary>The path of socat, which connects anything with anything.</summary>
+    [Needs("socat")]
+    public static string Socat => Require("socat");
+
+    /// <summary>The path of rsyslogd, which passes on log lines.</summary>
+    [Needs("rsyslog")]
+    public static string Rsyslog => Require("rsyslog");
+
+    /// <summary>The path of logger, which gives it log lines.</summary>
+    [Needs("rsyslog")]
+    public static string Logger => Require("rsyslog", "logger");
+
     /// <summary>The path of prlimit, which runs a program with fewer handles or smaller files.</summary>
     [Needs("prlimit")]
     public static string Prlimit => Require("prlimit");

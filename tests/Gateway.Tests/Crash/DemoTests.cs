@@ -7,10 +7,12 @@ namespace Gateway.Tests.Crash;
 [Collection(ProcessCollection.Name)]
 public sealed class DemoTests : ProcessTest
 {
-    [Fact]
-    public async Task The_demo_kills_three_processes_and_its_ledger_balances()
+    [Theory]
+    [InlineData]
+    [InlineData("--tcp")]
+    public async Task The_demo_kills_three_processes_and_its_ledger_balances(params string[] more)
     {
-        var start = Executable.Start("demo", "--messages", "4000", "--seconds", "120", "--seed", "1");
+        var start = Executable.Start(["demo", "--messages", "4000", "--seconds", "120", "--seed", "1", .. more]);
         start.WorkingDirectory = Folder;
         start.Environment["TMPDIR"] = Folder;
         var demo = Track(TestProcess.Start(start, Path.Combine(Folder, "demo.log")));
