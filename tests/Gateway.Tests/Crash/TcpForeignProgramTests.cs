@@ -37,7 +37,7 @@ public sealed class TcpForeignProgramTests : TcpPathTest
     [Needs("socat")]
     public async Task Socat_sends_a_stream_to_an_echo_and_gets_all_of_it_back_after_it_has_closed_its_side()
     {
-        var path = NewPath(TcpFraming.Stream, TargetPort);
+        var path = NewPath(TcpFraming.Stream, TargetPort, outlet: new Dictionary<string, string> { ["PerConversation"] = "true" });
         var echo = Run("echo", Tool.Socat, $"TCP-LISTEN:{Text(TargetPort)},bind=127.0.0.1,reuseaddr,fork", "EXEC:/bin/cat");
         await path.StartAsync(Token);
         var (sent, received) = (Path.Combine(Folder, "sent"), Path.Combine(Folder, "received"));

@@ -23,7 +23,7 @@ public sealed record TcpFraming(string Name, string Answer, IReadOnlyDictionary<
     { ["Kind"] = "StartEnd", ["Start"] = @"\x0B", ["End"] = @"\x1C\r" });
 
     public static readonly TcpFraming Fixed = new("fixed", new string('0', SizeBytes), new Dictionary<string, string>
-    { ["Kind"] = "FixedSize", ["FrameBytesMax"] = SizeBytes.ToString(CultureInfo.InvariantCulture) });
+    { ["Kind"] = "FixedSize", ["FrameBytes"] = SizeBytes.ToString(CultureInfo.InvariantCulture) });
 
     public static readonly TcpFraming Stream = new("stream", "", new Dictionary<string, string> { ["Kind"] = "Stream" });
 
