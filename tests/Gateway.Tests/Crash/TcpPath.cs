@@ -6,9 +6,18 @@ namespace Gateway.Tests.Crash;
 /// <param name="InletPort">Where the sending program connects.</param>
 internal sealed record TcpPath(TestGateway Shop, TestGateway Billing, int InletPort)
 {
+    /// <summary>Returns when both are ready: the inlet listens too.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        await Billing.StartReadyAsync(cancellationToken);
-        await Shop.StartReadyAsync(cancellationToken);
+        using var http = new HttpClient();
+        foreach (var gateway in new[] { Billing, Shop })
+        {
+            await gateway.StartReadyAsync(cancellationToken);
+            await ProcessTest.UntilAsync($"{gateway.Name} is ready", async () =>
+            {
+                using var answer = await http.GetAsync(new Uri($"{gateway.Api}/readyz"), cancellationToken);
+                return answer.IsSuccessStatusCode;
+            });
+        }
     }
 }
