@@ -14,7 +14,8 @@ internal static class DemoLine
         {
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{DemoTime.Format(view.Elapsed)}  accepted {counts.Accepted}, delivered {counts.Delivered}, completed {counts.Completed}"),
+                $"{DemoTime.Format(view.Elapsed)}  accepted {counts.Accepted}, delivered {counts.Delivered}"
+                    + $"{(view.Tcp ? "" : $", completed {counts.Completed}")}"),
         };
         parts.AddRange(view.Gateways.Select(gateway => $"{gateway.Name}: {Describe(gateway.State)}"));
         return string.Join(" | ", parts);

@@ -38,7 +38,8 @@ internal sealed class DemoRun
 
     public DemoView View => new(
         _clock.Elapsed, _options.Messages, _book.Counts, [.. _watches.Select(watch => new DemoView.Gateway(watch.Name, watch.Latest))],
-            _journal.Lines);
+            _journal.Lines)
+    { Tcp = _options.Tcp };
 
     /// <summary>Runs the demo within its limit. All of its processes have ended on return, even after an exception.</summary>
     /// <exception cref="CommandLineException">A failure other than of the promises under test.</exception>

@@ -85,7 +85,8 @@ internal sealed class FrameReceiver : IDisposable
         lock (_gate)
         {
             _ages.RecordValue(Math.Clamp((now - due) * 1_000_000_000 / Stopwatch.Frequency, 1, LongestNs));
-            if (--_left == 0) _taken!.SetResult(new ConsumerResult(now, At(50), At(90), At(99), At(99.9), _ages.GetMaxValue() / NsPerMs));
+            if (--_left == 0)
+                _taken!.SetResult(new ConsumerResult(now, At(50), At(90), At(99), At(99.9), _ages.GetMaxValue() / NsPerMs));
         }
 
         double At(double percentile) => _ages.GetValueAtPercentile(percentile) / NsPerMs;

@@ -8,11 +8,11 @@ namespace Gateway.Tests.Crash;
 public sealed class DemoTests : ProcessTest
 {
     [Theory]
-    [InlineData]
-    [InlineData("--tcp")]
-    public async Task The_demo_kills_three_processes_and_its_ledger_balances(params string[] more)
+    [InlineData("120")]
+    [InlineData("75", "--tcp")]
+    public async Task The_demo_kills_three_processes_and_its_ledger_balances(string seconds, params string[] more)
     {
-        var start = Executable.Start(["demo", "--messages", "4000", "--seconds", "120", "--seed", "1", .. more]);
+        var start = Executable.Start(["demo", "--messages", "4000", "--seed", "1", "--seconds", seconds, .. more]);
         start.WorkingDirectory = Folder;
         start.Environment["TMPDIR"] = Folder;
         var demo = Track(TestProcess.Start(start, Path.Combine(Folder, "demo.log")));

@@ -38,7 +38,8 @@ public sealed class TcpForeignProgramTests : TcpPathTest
     [Needs("socat")]
     public async Task Socat_sends_a_stream_to_an_echo_and_gets_all_of_it_back_after_it_has_closed_its_side()
     {
-        var path = NewPath(TcpFraming.Stream, TargetPort, outlet: new Dictionary<string, string> { ["PerConversation"] = "true" });
+        var path = NewPath(
+            TcpFraming.Stream, TargetPort, outlet: new Dictionary<string, string> { ["PerConversation"] = "true" });
         var echo = Run("echo", Tool.Socat, "-t", "60", $"TCP-LISTEN:{Text(TargetPort)},bind=127.0.0.1,reuseaddr,fork", "EXEC:/bin/cat");
         await path.StartAsync(Token);
         var (sent, received) = (Path.Combine(Folder, "sent"), Path.Combine(Folder, "received"));
@@ -50,7 +51,7 @@ public sealed class TcpForeignProgramTests : TcpPathTest
 
         (await InTimeAsync("the caller ends", caller.Ended)).ShouldBe(0, caller.Errors);
         new FileInfo(received).Length.ShouldBe(bytes.Length);
-        Convert.ToHexString(SHA256.HashData(await File.ReadAllBytesAsync(received, Token))).ShouldBe(Convert.ToHexString(SHA256.HashData(bytes)));
+        (await HashAsync(received)).ShouldBe(await HashAsync(sent));
         echo.Ended.IsCompleted.ShouldBeFalse();
     }
 
@@ -96,12 +97,13 @@ public sealed class TcpForeignProgramTests : TcpPathTest
     public async Task An_MLLP_exchange_is_acknowledged_by_the_far_system_and_a_refused_message_is_sent_again()
     {
         const int Messages = 50;
-        var path = NewPath(TcpFraming.Mllp, TargetPort, new Dictionary<string, string> { ["Answer"] = "Far" }, new Dictionary<string, string>
+        var outlet = new Dictionary<string, string>
         {
             ["Delivery"] = "Reply",
             ["Accepted"] = @"\rMSA\|A[AR]\|",
             ["Refused"] = @"\rMSA\|AE\|",
-        });
+        };
+        var path = NewPath(TcpFraming.Mllp, TargetPort, new Dictionary<string, string> { ["Answer"] = "Far" }, outlet);
         var script = Path.Combine(AppContext.BaseDirectory, "programs", "mllp.py");
         var listener = Run("listener", Tool.Python, script, "listen", Text(TargetPort));
         await path.StartAsync(Token);
@@ -114,6 +116,9 @@ public sealed class TcpForeignProgramTests : TcpPathTest
             .ShouldBe(Enumerable.Range(1, Messages).Select(control => $"AA {control}"));
         answers.Count(answer => answer.StartsWith("AE ", StringComparison.Ordinal)).ShouldBe(Messages / 10);
     }
+
+    private static async Task<string> HashAsync(string path) =>
+        Convert.ToHexString(SHA256.HashData(await File.ReadAllBytesAsync(path, Token)));
 
     private TestProcess StartRsyslog(string name) => Run(
         name, Tool.Rsyslog, "-n", "-f", Path.Combine(Folder, $"{name}.conf"), "-i", Path.Combine(Folder, $"{name}.pid"));

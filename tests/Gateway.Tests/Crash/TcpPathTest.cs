@@ -9,7 +9,8 @@ public abstract class TcpPathTest : ProcessTest
     /// <summary>Two gateways that lead from an inlet to the port of a program. Not started.</summary>
     /// <param name="inlet">Further keys of the inlet; likewise of the outlet.</param>
     internal TcpPath NewPath(
-        TcpFraming framing, int targetPort, IReadOnlyDictionary<string, string>? inlet = null, IReadOnlyDictionary<string, string>? outlet = null)
+        TcpFraming framing, int targetPort, IReadOnlyDictionary<string, string>? inlet = null,
+        IReadOnlyDictionary<string, string>? outlet = null)
     {
         var gateways = NewGateways("shop", "billing");
         var port = LoopbackPort.Free(1)[0];
@@ -32,5 +33,6 @@ public abstract class TcpPathTest : ProcessTest
     private static IEnumerable<KeyValuePair<string, string>> Section(
         string section, TcpFraming framing, IReadOnlyDictionary<string, string>? more, IReadOnlyDictionary<string, string> keys) =>
         framing.Keys.Select(key => KeyValuePair.Create($"{section}:Framing:{key.Key}", key.Value))
-            .Concat(keys.Concat(more ?? new Dictionary<string, string>()).Select(key => KeyValuePair.Create($"{section}:{key.Key}", key.Value)));
+            .Concat(keys.Concat(more ?? new Dictionary<string, string>())
+                .Select(key => KeyValuePair.Create($"{section}:{key.Key}", key.Value)));
 }

@@ -8,6 +8,9 @@ internal static class DemoFrames
 {
     public const int LengthBytes = sizeof(int);
 
+    /// <summary>The largest body.</summary>
+    public const int BodyBytesMax = 1024 * 1024;
+
     /// <summary>What the inlet answers for a frame that is on disk.</summary>
     public const byte Acknowledged = 0x06;
 
@@ -34,7 +37,7 @@ internal static class DemoFrames
         {
             var length = new byte[LengthBytes];
             await stream.ReadExactlyAsync(length, cancellationToken);
-            var body = new byte[Math.Clamp(BinaryPrimitives.ReadInt32BigEndian(length), 0, DemoDefaults.SizeBytesMax)];
+            var body = new byte[Math.Clamp(BinaryPrimitives.ReadInt32BigEndian(length), 0, BodyBytesMax)];
             await stream.ReadExactlyAsync(body, cancellationToken);
             return body;
         }
