@@ -67,9 +67,10 @@ internal sealed class FrameReceiver : IDisposable
         {
             filled += count;
             var begin = 0;
-            while (filled - begin >= FrameSender.LengthBytes
-                && BinaryPrimitives.ReadInt32BigEndian(buffer.AsSpan(begin)) + FrameSender.LengthBytes is var size && filled - begin >= size)
+            while (filled - begin >= FrameSender.LengthBytes)
             {
+                var size = FrameSender.LengthBytes + BinaryPrimitives.ReadInt32BigEndian(buffer.AsSpan(begin));
+                if (filled - begin < size) break;
                 Note(BinaryPrimitives.ReadInt64LittleEndian(buffer.AsSpan(begin + FrameSender.LengthBytes)));
                 begin += size;
             }
