@@ -2,6 +2,7 @@ using Gateway.Links.Protocol;
 using Gateway.Links.Receiving;
 using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Store.Records;
 
 namespace Gateway.Composition;
 
@@ -19,6 +20,9 @@ internal sealed class WatchedStore(IStoreInput store, LoopClock clock, LinkSetti
     private TimeSpan _since;
     private SignOfLifeCommand? _asked;
     private TimeSpan _askedAt;
+
+    /// <inheritdoc/>
+    public EngineStanding Standing => store.Standing;
 
     /// <summary>The time at which it began to stall, if a stall was found; null while it answers.</summary>
     public DateTimeOffset? StalledSince { get; private set; }

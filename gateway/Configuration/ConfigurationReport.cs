@@ -7,7 +7,7 @@ namespace Gateway.Configuration;
 
 /// <summary>What a gateway would find in its configuration at its start, certificates included. Nothing is started or written.</summary>
 /// <param name="Name">The gateway's name.</param>
-/// <param name="StorePath">The absolute path of its store's folder; empty if this user has none.</param>
+/// <param name="StorePath">The absolute path of its store's folder; empty if it is in a database, or this user has none.</param>
 /// <param name="Peers">The names of its peers.</param>
 /// <param name="Faults">All faults; with one, the gateway would not start.</param>
 /// <param name="Warnings">Sentences on what would be wrong later.</param>
@@ -22,6 +22,10 @@ internal sealed partial record ConfigurationReport(
     [JsonIgnore]
     public GatewayOptions Options { get; private init; } = new();
 
+    /// <summary>Where the store is, for people; usable only without a fault.</summary>
+    [JsonIgnore]
+    public string Store => Options.Store.IsPostgres() ? Options.Store.ToPostgres(Name).Describe() : StorePath;
+
     public static ConfigurationReport Of(IConfigurationRoot configuration, TimeProvider time)
     {
         var (options, faults) = GatewayOptionsReader.Examine(configuration);
@@ -34,7 +38,7 @@ internal sealed partial record ConfigurationReport(
             Look(inlet.Tls.ToFiles(), $"{GatewayOptions.Section}:Tcp:Inlets:{name}:Tls", ownName: "");
         return new ConfigurationReport(
             options.Name,
-            options.Store.Path.Length > 0 || StateFolder.Default.Length > 0 ? options.Store.ResolvePath() : "",
+            PathOf(options.Store),
             [.. options.Peers.Keys.Order(StringComparer.Ordinal)],
             [.. faults.Select(fault => new ConfigurationFault(fault, SourceOf(configuration, fault)))],
             warnings)
@@ -61,8 +65,11 @@ internal sealed partial record ConfigurationReport(
 
     /// <summary>The configuration of a gateway that runs with these options: it has no fault.</summary>
     public static ConfigurationReport OfRunning(GatewayOptions options) => new(
-        options.Name, options.Store.ResolvePath(), [.. options.Peers.Keys.Order(StringComparer.Ordinal)], [], [])
+        options.Name, PathOf(options.Store), [.. options.Peers.Keys.Order(StringComparer.Ordinal)], [], [])
     { Options = options };
+
+    private static string PathOf(StoreOptions store) =>
+        !store.IsPostgres() && (store.Path.Length > 0 || StateFolder.Default.Length > 0) ? store.ResolvePath() : "";
 
     /// <summary>The source of the first key that a sentence names, or of a key below it.</summary>
     private static string? SourceOf(IConfigurationRoot configuration, string fault)

@@ -5,6 +5,7 @@ using Gateway.Inbox;
 using Gateway.Intake;
 using Gateway.Links.Protocol;
 using Gateway.Store.Messages;
+using Gateway.Store.Postgres;
 
 namespace Gateway.Configuration;
 
@@ -138,6 +139,9 @@ internal sealed class IntakeOptions
 /// <summary>The message store.</summary>
 internal sealed class StoreOptions
 {
+    public const string LiteDb = "LiteDB";
+    public const string PostgreSql = "PostgreSQL";
+
     private static readonly StoreSettings _standard = new();
 
     /// <summary>
@@ -145,6 +149,32 @@ internal sealed class StoreOptions
     /// </summary>
     [AtStart]
     public string Path { get; set; } = "";
+
+    /// <summary>The engine that keeps the messages: <c>LiteDB</c>, in files of this host, or <c>PostgreSQL</c>, on servers.</summary>
+    [AtStart]
+    public string Engine { get; set; } = LiteDb;
+
+    /// <summary>
+    /// How to reach PostgreSQL, in the form of Npgsql; several hosts are tried in turn for the primary. Only with that engine.
+    /// </summary>
+    [Secret]
+    [AtStart]
+    public string ConnectionString { get; set; } = "";
+
+    /// <summary>The schema of the gateways' tables in the database; the gateway's name names its store there.</summary>
+    [AtStart]
+    public string Schema { get; set; } = "gateway";
+
+    /// <summary>
+    /// How long the database may be away before the gateway stops, as after a failed flush. Meanwhile new messages are rejected (Busy).
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    [AtStart]
+    public TimeSpan OutageMax { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Accepts new messages only while PostgreSQL has a synchronous standby.</summary>
+    [AtStart]
+    public bool RequireSynchronousReplica { get; set; }
 
     /// <summary>The absolute path of the store's folder.</summary>
     public string ResolvePath() => System.IO.Path.GetFullPath(Path.Length > 0 ? Path : StateFolder.Default);
@@ -206,6 +236,12 @@ internal sealed class StoreOptions
     [Range(8 * 1024 * 1024, 1L << 30)]
     [AtStart]
     public long VolumeBytes { get; set; } = _standard.VolumeBytes;
+
+    public bool IsPostgres() => Engine == PostgreSql;
+
+    /// <param name="name">The gateway's name.</param>
+    public PostgresSettings ToPostgres(string name) => new(ConnectionString, Schema, name)
+    { OutageMax = OutageMax, RequireSynchronousReplica = RequireSynchronousReplica };
 
     public StoreSettings ToSettings() => new()
     {

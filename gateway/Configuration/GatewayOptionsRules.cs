@@ -27,7 +27,8 @@ internal static class GatewayOptionsRules
         if (options.Intake.BatchBytesMax < options.Intake.BodyBytesMax)
             faults.Add($"Gateway:Intake:BatchBytesMax ({options.Intake.BatchBytesMax}) is less than BodyBytesMax "
                 + $"({options.Intake.BodyBytesMax}); a batch must hold at least one body.");
-        if (options.Store.Path.Length == 0 && StateFolder.Default.Length == 0)
+        StoreEngineRules.Check(options.Store, faults);
+        if (!options.Store.IsPostgres() && options.Store.Path.Length == 0 && StateFolder.Default.Length == 0)
         {
             faults.Add("Gateway:Store:Path is empty, and this user has no folder for data (HOME and XDG_DATA_HOME are not set): name a "
                 + "folder.");

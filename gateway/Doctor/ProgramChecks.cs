@@ -24,7 +24,7 @@ internal static class ProgramChecks
         }
 
         return new DoctorFinding(FindingIds.Configuration, Verdict.Ok,
-            $"no fault; gateway {report.Name}, {Figures.Counted(report.Peers.Count, "peer")}, store {report.StorePath}");
+            $"no fault; gateway {report.Name}, {Figures.Counted(report.Peers.Count, "peer")}, store {report.Store}");
     }
 
     /// <param name="program">The version of this program.</param>

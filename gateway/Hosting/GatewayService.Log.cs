@@ -14,9 +14,9 @@ internal sealed partial class GatewayService
     [LoggerMessage(EventId = 5003, Level = LogLevel.Information, Message = "Gateway {Name} has stopped.")]
     private partial void LogStopped(string name);
 
-    [LoggerMessage(EventId = 5004, Level = LogLevel.Critical, Message = "The disk under {StorePath} does not answer: the store did not "
+    [LoggerMessage(EventId = 5004, Level = LogLevel.Critical, Message = "{Medium} does not answer: the store did not "
         + "close within {Seconds} s. Commands left: {Commands}. The process ends without it.")]
-    private partial void LogStoreLeft(string storePath, double seconds, int commands);
+    private partial void LogStoreLeft(string medium, double seconds, int commands);
 
     [LoggerMessage(EventId = 5012, Level = LogLevel.Critical, Message = "Not everything in the gateway {Name} ended within {Seconds} s: "
         + "{Unended} did not. The process ends without it, as if it had been killed. Nothing promised is lost: what was accepted is in the "

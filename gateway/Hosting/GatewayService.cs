@@ -17,8 +17,8 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
     : IHostedService, IRunningGateway, IStoreOwner, IDisposable
 {
     private readonly ILogger _logger = loggers.CreateLogger<GatewayService>();
-    private readonly StoreOpening _opening = new(options.Store, telemetry, time, loggers);
-    private readonly string _storePath = options.Store.ResolvePath();
+    private readonly IStoreOpening _opening = options.Store.IsPostgres()
+        ? new PostgresOpening(options, telemetry, time, loggers) : new StoreOpening(options.Store, telemetry, time, loggers);
     private StoreThread? _store;
     private GatewayLoop? _loop;
     private CertificateWatch? _certificates;
@@ -38,6 +38,9 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
 
     /// <summary>The turns of the store's thread so far: at least one a second, unless its disk does not answer. Any thread.</summary>
     public long StoreTurns => _store?.Turns ?? 0;
+
+    /// <summary>The store waits for its engine, outside this process. Any thread.</summary>
+    public bool IsStoreAway => _store?.Standing.Outage is not null;
 
     /// <summary>An orderly stop has begun.</summary>
     public bool IsStopping => _isStopping;
@@ -84,7 +87,7 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
 
         _pairing = _loop.Pairing;
         _management = _loop.Management;
-        LogStarted(self.Name, _loop.IntakeAddress, _loop.LinksAddress.Length > 0 ? _loop.LinksAddress : "(none)", _storePath,
+        LogStarted(self.Name, _loop.IntakeAddress, _loop.LinksAddress.Length > 0 ? _loop.LinksAddress : "(none)", _opening.Place,
             self.Incarnation);
     }
 
@@ -177,8 +180,8 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
     {
         _isStoreLeft = true;
         var left = _store!.Left;
-        LogStoreLeft(_storePath, patience.Close.TotalSeconds, left);
-        return new StoreFailedException($"The disk under {_storePath} does not answer: the store did not close within "
+        LogStoreLeft(_opening.Medium, patience.Close.TotalSeconds, left);
+        return new StoreFailedException($"{_opening.Medium} does not answer: the store did not close within "
             + $"{Figures.Span(patience.Close)}. The process ends without it, as if it had been killed; "
             + (left == 0 ? "no command waited. "
                 : left == 1 ? "the command that waited was not confirmed. " : $"the {left} commands that waited were not confirmed. ")
@@ -187,7 +190,7 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
 
     private void ReleaseLock()
     {
-        if (!_isStoreLeft) _opening.ReleaseLock();
+        if (!_isStoreLeft) _opening.Release();
     }
 
     /// <inheritdoc/>

@@ -73,7 +73,7 @@ internal sealed class ServiceWatch(ISystemdNotifier systemd, GatewayService gate
         var (before, now) = (_turns, time.GetTimestamp());
         _turns = gateway.StoreTurns;
         if (_turns != before) _turnedAt = now;
-        return time.GetElapsedTime(_turnedAt, now) < _turnsWithin;
+        return time.GetElapsedTime(_turnedAt, now) < _turnsWithin || gateway.IsStoreAway;
     }
 
     /// <summary>

@@ -15,7 +15,7 @@ namespace Gateway.Hosting;
 /// Opens the gateway's store, under the lock that keeps other processes out, and counts the run on it. Called by the store's thread.
 /// </summary>
 internal sealed partial class StoreOpening(StoreOptions options, ITelemetry telemetry, TimeProvider time, ILoggerFactory loggers)
-    : IStoreOpener, IDisposable
+    : IStoreOpening
 {
     /// <summary>Limits the store's log lines: a disk that refuses and grants in turn may cause hundreds.</summary>
     private readonly LimitedLoggers _storeLoggers = new(loggers, time);
@@ -23,11 +23,13 @@ internal sealed partial class StoreOpening(StoreOptions options, ITelemetry tele
     private readonly string _path = options.ResolvePath();
     private StoreLock? _lock;
 
-    /// <summary>This run of the gateway.</summary>
     public Guid Incarnation { get; } = Guid.NewGuid();
 
-    /// <summary>The number of this run on the store. Set by the store's thread before it reports the store as open.</summary>
     public long Run { get; private set; }
+
+    public string Place => _path;
+
+    public string Medium => $"The disk under {_path}";
 
     /// <summary>Whether there is a store, or the folder is unreadable and may contain one.</summary>
     public bool MayWait
@@ -92,8 +94,7 @@ internal sealed partial class StoreOpening(StoreOptions options, ITelemetry tele
         }
     }
 
-    /// <summary>Releases the store for other processes. The store must be closed.</summary>
-    public void ReleaseLock() => _lock?.Dispose();
+    public void Release() => _lock?.Dispose();
 
     /// <summary>Leaves the lock as it is: a store that could not be closed stays locked until the process ends.</summary>
     public void Dispose() => _storeLoggers.Dispose();

@@ -122,6 +122,12 @@ internal sealed class EnqueueIntake(
         {
             Application = application,
         };
+        if (store.Standing.Outage is { } outage)
+        {
+            answer(null, new IntakeRefusal(WireCode.Busy, $"nothing can be stored now: {outage}; retry"));
+            return;
+        }
+
         if (_pendingBytes > 0 && _pendingBytes + command.SizeBytes > PendingBytesMax)
         {
             answer(null, new IntakeRefusal(WireCode.Busy, $"{_pendingBytes} bytes are on their way to the disk; retry after some answers"));

@@ -38,7 +38,13 @@ internal static class Findings
                 "Start it again when its host is ready.");
         }
 
-        if (state.StoreStalledSince is { } stalled)
+        if (state.Engine.Outage is { } outage)
+        {
+            yield return Obstacle("store-stalled", $"{outage}. New messages are rejected (Busy), nothing is delivered until it is back, "
+                + "and the counts of messages may be older", "Look at the database server. The gateway goes on by itself when it is back, "
+                + "and stops when that takes longer than Store:OutageMax.");
+        }
+        else if (state.StoreStalledSince is { } stalled)
         {
             yield return Obstacle("store-stalled", $"the store has answered nothing since {Figures.Time(stalled)}, as when its disk hangs: "
                 + "nothing is accepted or delivered until it answers, and the counts of messages are older",
@@ -81,6 +87,13 @@ internal static class Findings
         {
             yield return Plain(Weight.Warning, "disk-low", $"the disk of the store has {Figures.Bytes(state.FreeBytes)} left",
                 $"Free space: with less than {Figures.Bytes(state.FreeBytesMin)} no message is accepted.");
+        }
+
+        foreach (var weakness in state.Engine.Weaknesses)
+        {
+            yield return Plain(Weight.Warning, "durability", weakness,
+                "Change the settings of the database server, or accept the risk.") with
+            { IsOfHealth = true };
         }
 
         if (state.Damaged > 0)

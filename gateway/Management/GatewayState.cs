@@ -69,6 +69,9 @@ internal sealed record GatewayState
     /// </summary>
     public DateTimeOffset? StoreStalledSince { get; init; }
 
+    /// <summary>The state of a store's engine outside this process.</summary>
+    public EngineStanding Engine { get; init; } = EngineStanding.Well;
+
     /// <summary>Hellos of applications with a token that is not known, since the start.</summary>
     public long ApplicationsRefused { get; init; }
 

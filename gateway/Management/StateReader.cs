@@ -158,6 +158,7 @@ internal sealed class StateReader(
             StoreStalledSince = since,
             Inlets = InletsWith(last.Queues),
             Outlets = OutletsWith(last.Queues),
+            Engine = store.Standing,
             Configuration = shell.Configuration,
         };
     }
@@ -184,6 +185,7 @@ internal sealed class StateReader(
             StoredBytesMax = found.StoredBytesMax,
             FreeBytesMin = found.FreeBytesMin,
             IsStopping = intake.IsClosed,
+            Engine = store.Standing,
             ApplicationsRefused = intake.TokensRefused,
             DiskObstacle = found.DiskObstacle,
             LongestTurn = shell.LongestTurn,

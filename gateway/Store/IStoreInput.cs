@@ -1,3 +1,5 @@
+using Gateway.Store.Records;
+
 namespace Gateway.Store;
 
 /// <summary>The way into the store for the intake, the links, the inbox and the operators' API.</summary>
@@ -9,4 +11,7 @@ internal interface IStoreInput
     /// durable. The caller limits the commands that it has under way.
     /// </summary>
     void Submit(StoreCommand command);
+
+    /// <summary>The state of an engine outside this process; well for one within. Any thread.</summary>
+    EngineStanding Standing => EngineStanding.Well;
 }

@@ -1,5 +1,6 @@
 using Gateway.Store.Disk.Files;
 using Gateway.Store.Disk.Log;
+using Gateway.Store.Records;
 
 namespace Gateway.Store;
 
@@ -12,8 +13,12 @@ internal interface IStoreOpener
     /// </summary>
     bool MayWait { get; }
 
+    /// <summary>The state of an engine outside this process; well for one within. Any thread.</summary>
+    EngineStanding Standing => EngineStanding.Well;
+
     /// <summary>Opens the store, or creates a new one. Called again while <see cref="MayWait"/> holds and the disk refuses.</summary>
     /// <exception cref="StoreFailedException">The store is damaged, or a newer version has written it.</exception>
     /// <exception cref="DiskRefusedException">The disk has no space or denies access, and may grant it later.</exception>
+    /// <exception cref="StoreUnavailableException">The engine cannot be reached, and may be later.</exception>
     MessageStore Open();
 }

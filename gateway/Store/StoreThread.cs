@@ -1,6 +1,7 @@
 using Gateway.Store.Disk.Files;
 using Gateway.Store.Disk.Log;
 using Gateway.Store.Disk.Pages;
+using Gateway.Store.Records;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Store;
@@ -56,6 +57,9 @@ internal sealed partial class StoreThread : IStoreInput
 
     /// <summary>The turns of the thread so far; at rest one for each look of the housekeeping, a second apart. Any thread.</summary>
     public long Turns => Volatile.Read(ref _turns);
+
+    /// <inheritdoc/>
+    public EngineStanding Standing => _opener.Standing;
 
     /// <summary>Starts the thread; completes with the store's identity once the store is open.</summary>
     /// <exception cref="StoreFailedException">The store cannot be opened.</exception>
@@ -153,10 +157,13 @@ internal sealed partial class StoreThread : IStoreInput
         }
     }
 
-    /// <summary>The disk refuses, and may later agree: health reports the reason, and a supervisor has nothing to restart.</summary>
+    /// <summary>
+    /// The disk or the engine refuses, and may later agree: health reports the reason, and a supervisor has nothing to restart.
+    /// </summary>
     private bool WaitsFor(Exception cause)
     {
-        if (DiskRefusedException.In(cause) is null || !_opener.MayWait) return false;
+        var isPassing = cause is StoreUnavailableException || DiskRefusedException.In(cause) is not null;
+        if (!isPassing || !_opener.MayWait) return false;
         if (_refused is null) LogWaiting(cause.Message);
         _refused = $"The store cannot be opened yet; retrying every second: {cause.Message}";
         lock (_gate) return !_stopping && !(Monitor.Wait(_gate, _upkeepInterval) && _stopping);
@@ -170,13 +177,19 @@ internal sealed partial class StoreThread : IStoreInput
             {
                 return TryOpen();
             }
-            catch (Exception cause) when (cause is StoreFailedException or DiskRefusedException && WaitsFor(cause))
+            catch (Exception cause) when (cause is StoreFailedException or DiskRefusedException or StoreUnavailableException
+                && WaitsFor(cause))
             {
                 // Retry.
             }
             catch (Exception e) when (e is StoreFailedException or StoreFormatException or StoreInUseException or CorruptPageException)
             {
                 _opened.SetException(e);
+                return null;
+            }
+            catch (StoreUnavailableException e)
+            {
+                _opened.SetException(new StoreFailedException(e.Message, e));
                 return null;
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)

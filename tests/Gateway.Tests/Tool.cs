@@ -81,6 +81,10 @@ internal static class Tool
     [Needs("debootstrap")]
     public static string Debootstrap => Require("debootstrap");
 
+    /// <summary>The path of the server of PostgreSQL; its other programs are beside it.</summary>
+    [Needs("postgresql")]
+    public static string Postgres => Require("postgresql");
+
     /// <summary>The path of Chromium.</summary>
     [Needs("chromium")]
     public static string Chromium => Require("chromium");

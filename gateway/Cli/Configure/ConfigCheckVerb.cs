@@ -28,7 +28,7 @@ internal static class ConfigCheckVerb
             yield return Listing.Line(fault.Source is null ? fault.Text : $"{fault.Text} (Set in {fault.Source}.)");
         foreach (var warning in report.Warnings) yield return Listing.Line($"Warning: {warning}");
         yield return Listing.Line(report.Faults.Count == 0
-            ? $"The configuration of gateway {report.Name} can be used. Peers: {Names(report.Peers)}. Store: {report.StorePath}"
+            ? $"The configuration of gateway {report.Name} can be used. Peers: {Names(report.Peers)}. Store: {report.Store}"
             : $"{Figures.Counted(report.Faults.Count, "fault")}; a gateway would not start.");
     }
 

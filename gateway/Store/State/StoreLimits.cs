@@ -79,7 +79,8 @@ internal sealed class StoreLimits(StoreSettings first, StoreState state, IBlockS
                 + $"it may hold (Store:BytesMax)");
         }
 
-        if (FindObstacle() is { } obstacle) return new StoreRefusal($"the disk takes no more: {obstacle}", IsForDisk: true);
+        if (FindObstacle() is { } obstacle) return new StoreRefusal(
+            blocks.Disk is NoBlockDisk ? obstacle : $"the disk takes no more: {obstacle}", IsForDisk: true);
 
         // A message is written to the log, to the data file, and once more if its volume is rewritten.
         return _freeBytes - (3 * needed) < Settings.DiskReserveBytes

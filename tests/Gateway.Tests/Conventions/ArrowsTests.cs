@@ -26,6 +26,7 @@ public sealed partial class ArrowsTests
         Store.Snapshots: Store.Disk.Log Store.Messages Store.Records Store.State
         Store: Store.Disk.Files Store.Disk.Log Store.Disk.Pages Store.Messages Store.Records Store.Snapshots Store.State
         Store.Blocks: Store.Disk Store.Disk.Files Store.Disk.Log Store.Disk.Pages Store.Records
+        Store.Postgres: Store.Disk.Files Store.Disk.Log Store.Records
         Store.Browsing: Store Store.Messages Store.Records Store.Snapshots Store.State
         Store.Commands: Store Store.Browsing Store.Messages Store.Records Store.Snapshots Store.State
         Store.Disk.Salvage: Store.Disk Store.Disk.Files Store.Disk.Log Store.Disk.Pages
@@ -40,7 +41,7 @@ public sealed partial class ArrowsTests
         Links: Links.Causes Links.Fleet Links.Pairing Links.Protocol Links.Receiving Links.Sending Store Store.Commands
             Store.Messages Store.State
         Inbox: Store Store.Commands Store.Messages
-        Intake: Inbox Store Store.Commands Store.Messages
+        Intake: Inbox Store Store.Commands Store.Messages Store.Records
         Tcp.Framing:
         Tcp: Links.Causes Links.Protocol Tcp.Framing
         Tcp.Inlets: Inbox Intake Links.Causes Links.Protocol Store Store.Messages Store.State Tcp Tcp.Framing
@@ -67,9 +68,10 @@ public sealed partial class ArrowsTests
             Store.Records Tcp
         Telemetry: Inbox Intake Links Links.Causes Links.Protocol Logging Management Store Store.Commands Store.Messages Tcp
         Composition: Doctor Doctor.Probes Inbox Intake Links Links.Causes Links.Fleet Links.Pairing Links.Protocol Links.Receiving
-            Links.Sending Logging Management Store Store.Commands Store.Messages Store.State Tcp Tcp.Inlets Tcp.Outlets Telemetry Transport
-            Transport.Accepting Transport.Dialing Transport.Plain Transport.Tls Transport.Zmtp
-        Configuration: Inbox Intake Links.Fleet Links.Protocol Logging Store.Messages Tcp Tcp.Framing Telemetry Transport.Tls
+            Links.Sending Logging Management Store Store.Commands Store.Messages Store.Records Store.State Tcp Tcp.Inlets Tcp.Outlets
+            Telemetry Transport Transport.Accepting Transport.Dialing Transport.Plain Transport.Tls Transport.Zmtp
+        Configuration: Inbox Intake Links.Fleet Links.Protocol Logging Store.Messages Store.Postgres Tcp Tcp.Framing Telemetry
+            Transport.Tls
         Http.Answers: Configuration Dashboard Http.Views Links.Protocol Management
         Cli.Shell: Configuration Http.Answers Logging Store.Browsing Store.Messages
         Cli.Demo.Processes: Cli.Demo.Ledger Cli.Shell
@@ -99,8 +101,8 @@ public sealed partial class ArrowsTests
         Http: Configuration Dashboard Dashboard.Access Doctor Http.Answers Http.Resources Http.Security Logging Management Transport
             Transport.Accepting Transport.Tls
         Hosting: Composition Configuration Http Http.Answers Http.Views Inbox Intake Links.Causes Links.Protocol Logging
-            Management Store Store.Blocks Store.Disk.Files Store.Disk.Log Store.Disk.Pages Store.Messages Store.Records Telemetry Transport
-            Transport.Accepting Transport.Dialing Transport.Tls
+            Management Store Store.Blocks Store.Disk.Files Store.Disk.Log Store.Disk.Pages Store.Messages Store.Postgres Store.Records
+            Telemetry Transport Transport.Accepting Transport.Dialing Transport.Tls
         Cli: Cli.Check Cli.Configure Cli.Demo Cli.Demo.Processes Cli.Doctor Cli.Drill Cli.Keys Cli.Messaging Cli.Offline Cli.Operator
             Cli.Setup Cli.Shell Hosting
         """;
@@ -146,6 +148,10 @@ public sealed partial class ArrowsTests
     public void LiteDb_OnlyUnderTheStore() =>
         FilesWith("LiteDB").ShouldAllBe(file => file.StartsWith("gateway/Store/Disk/")
             || file.StartsWith("gateway/Store/Blocks/"));
+
+    [Fact]
+    public void Npgsql_OnlyUnderTheStore() =>
+        FilesWith("Npgsql").ShouldAllBe(file => file.StartsWith("gateway/Store/Postgres/"));
 
     [Fact]
     public void NetMq_OnlyInTheTransportsAndTheRoot() =>

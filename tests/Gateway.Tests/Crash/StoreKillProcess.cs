@@ -4,13 +4,14 @@ using System.Text;
 using Gateway.Store;
 using Gateway.Store.Blocks;
 using Gateway.Store.Disk.Files;
+using Gateway.Store.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Tests.Crash;
 
 /// <summary>
-/// A process that opens the store of a folder and works on it as fast as it can, until it is killed. On its standard output it says that it
-/// begins to open, at which group the store stood, and each group once it is durable.
+/// A process that opens the store of a folder, or of a database, and works on it as fast as it can, until it is killed. On its
+/// standard output it says that it begins to open, at which group the store stood, and each group once it is durable.
 /// </summary>
 internal static class StoreKillProcess
 {
@@ -43,8 +44,13 @@ internal static class StoreKillProcess
             output.Write(Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{what} {group}\n")));
     }
 
-    public static MessageStore Open(string folder) =>
-        MessageStore.Open(new LiteBlockStore(new FileDisk(folder), NullLoggerFactory.Instance), StoreKillWorkload.Settings, Guid.Empty);
+    /// <param name="place">A folder, or the connection string of a database.</param>
+    public static MessageStore Open(string place) => MessageStore.Open(
+        place.StartsWith("Host=", StringComparison.Ordinal)
+            ? PostgresBlockStore.Open(
+                new PostgresSettings(place, "kill", "one"), mayMake: true, TimeProvider.System, NullLoggerFactory.Instance)
+            : new LiteBlockStore(new FileDisk(place), NullLoggerFactory.Instance),
+        StoreKillWorkload.Settings, Guid.Empty);
 
     public static Process Start(string folder, int seed)
     {

@@ -1,0 +1,288 @@
+using Gateway.Store.Disk.Log;
+using Gateway.Store.Records;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Gateway.Store.Postgres;
+
+/// <summary>
+/// Blocks in PostgreSQL: a table for each volume, which is dropped as a whole, and one beside for the blocks that belong to none. Each
+/// write is one transaction in one round trip, with the proof that the store is still held. Each member waits while the database is away,
+/// as long as an outage may last.
+/// </summary>
+internal sealed class PostgresBlockStore : IBlockStore
+{
+    private static readonly TimeSpan _lookInterval = TimeSpan.FromSeconds(5);
+
+    /// <summary>A statement that takes long on purpose: the check.</summary>
+    private const int LongSeconds = 600;
+
+    /// <summary>A table that somebody reads is dropped later.</summary>
+    private const string DropPatience = "SET LOCAL lock_timeout = 1000";
+
+    private readonly PostgresSession _session;
+    private readonly PostgresSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly List<VolumeInfo> _volumes = [];
+    private readonly ReadAhead _ahead = new();
+    private string? _missingStandby;
+    private long _lookedAt;
+
+    private PostgresBlockStore(PostgresSession session, PostgresSettings settings, TimeProvider time) =>
+        (_session, _settings, _time) = (session, settings, time);
+
+    public IReadOnlyList<VolumeInfo> Volumes => _volumes;
+
+    public IBlockDisk Disk => NoBlockDisk.Instance;
+
+    public string? Obstacle => _settings.RequireSynchronousReplica ? _missingStandby : null;
+
+    /// <summary>The state of the database as seen from here. Any thread.</summary>
+    public EngineStanding Standing => _session.Standing;
+
+    /// <summary>The servers, database and schema, for people.</summary>
+    public string Place => _session.Place;
+
+    /// <summary>The queries that reads of single blocks have cost so far.</summary>
+    public long Queries { get; private set; }
+
+    private PostgresTables Tables => _session.Tables;
+
+    private PostgresRows Newest => RowsOf(_volumes[^1].FirstGroup);
+
+    private PostgresRows Beside => new(Tables.Beside, _session.Store);
+
+    /// <summary>Takes hold of the store, and makes it if it may be made.</summary>
+    /// <exception cref="Gateway.Store.Disk.Files.StoreInUseException">Another process has it open.</exception>
+    /// <exception cref="StoreUnavailableException">The database cannot be reached, or refuses for now.</exception>
+    /// <exception cref="StoreFailedException">It refuses for good, or the store cannot be used.</exception>
+    public static PostgresBlockStore Open(PostgresSettings settings, bool mayMake, TimeProvider time, ILoggerFactory loggers)
+    {
+        var session = PostgresSession.Open(settings, mayMake, time, loggers.CreateLogger<PostgresSession>());
+        try
+        {
+            var blocks = new PostgresBlockStore(session, settings, time);
+            session.Run("Opening the store", connection =>
+            {
+                blocks.FindVolumes(connection);
+                blocks.Look(connection);
+            });
+            return blocks;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Notes whose store it is, for people and for programs that cannot read it.</summary>
+    public void Note(Guid identity, int format) => _session.Run("Noting the store's identity", connection =>
+        PostgresCommands.Execute(connection, $"UPDATE {Tables.Stores} SET identity = $2, format = $3, program = $4 WHERE id = $1",
+            _session.Store, identity, format, ProgramVersion.Text));
+
+    public bool Roll(long firstGroup, IReadOnlyList<Block> first)
+    {
+        var sizeBytes = first.Sum(block => (long)block.Bytes.Length);
+        _session.Run($"Beginning the volume from group {firstGroup}", connection =>
+        {
+            using var transaction = connection.BeginTransaction();
+            PostgresCommands.Execute(connection, Tables.MakeVolume(_session.Store, firstGroup));
+            PostgresCommands.Execute(connection, $"INSERT INTO {Tables.Volumes} VALUES ($1, $2)", _session.Store, firstGroup);
+            using var batch = new NpgsqlBatch(connection, transaction);
+            RowsOf(firstGroup).AddPuts(batch, first);
+            _session.AddFence(batch);
+            batch.ExecuteNonQuery();
+            transaction.Commit();
+        }, connection => HasVolume(connection, firstGroup));
+        _volumes.Add(new VolumeInfo(firstGroup, sizeBytes));
+        return true;
+    }
+
+    public void Write(IReadOnlyList<Block> puts, IReadOnlyList<BlockId> deletes)
+    {
+        var (beside, newest) = (puts.Where(put => IsBeside(put.Id.Kind)).ToList(), puts.Where(put => !IsBeside(put.Id.Kind)).ToList());
+        _session.Run("Writing to the store", connection =>
+        {
+            // Without a transaction of its own a batch is one, and needs one round trip. The proof comes last: between it and the end of
+            // the transaction nothing is left to be sent that could hold up whoever takes over.
+            using var batch = new NpgsqlBatch(connection);
+            Newest.AddPuts(batch, newest);
+            Newest.AddDeletes(batch, [.. deletes.Where(id => !IsBeside(id.Kind))]);
+            Beside.AddPuts(batch, beside);
+            Beside.AddDeletes(batch, [.. deletes.Where(id => IsBeside(id.Kind))]);
+            _session.AddFence(batch);
+            batch.ExecuteNonQuery();
+        }, IsThere(puts));
+        _volumes[^1] = _volumes[^1] with { SizeBytes = _volumes[^1].SizeBytes + newest.Sum(put => (long)put.Bytes.Length) };
+    }
+
+    public bool Drop(long firstGroup)
+    {
+        Invariant.Require(_volumes.Count > 1 && _volumes[^1].FirstGroup != firstGroup, "only a volume that is not the newest is dropped");
+        try
+        {
+            _session.Run($"Dropping the volume from group {firstGroup}", connection =>
+            {
+                using var transaction = connection.BeginTransaction();
+                PostgresCommands.Execute(connection, DropPatience);
+                PostgresCommands.Execute(connection, $"DROP TABLE IF EXISTS {Tables.Volume(_session.Store, firstGroup)}");
+                PostgresCommands.Execute(connection, $"DELETE FROM {Tables.Volumes} WHERE store = $1 AND first_group = $2", _session.Store,
+                    firstGroup);
+                _session.Prove(connection);
+                transaction.Commit();
+            });
+        }
+        catch (PostgresException locked) when (PostgresFailures.IsLocked(locked))
+        {
+            return false;
+        }
+
+        _volumes.RemoveAll(volume => volume.FirstGroup == firstGroup);
+        _ahead.Clear();
+        return true;
+    }
+
+    public byte[]? Read(BlockId id, IEnumerable<long>? next = null)
+    {
+        if (id.Kind == BlockKind.Group && _ahead.Take(id.Number) is { } known) return known;
+        var rows = RowsOf(id);
+        if (id.Kind == BlockKind.Group && next is not null && Along(id, next) is { Length: > 1 } along && TryFetch(rows, along)
+            && _ahead.Take(id.Number) is { } fetched) return fetched;
+        byte[]? found = null;
+        Queries++;
+        Reading(id, connection => found = rows.Find(connection, id));
+        return found;
+    }
+
+    public IEnumerable<Block> ReadFrom(BlockKind kind, long after, long? volume = null)
+    {
+        var rows = IsBeside(kind) ? Beside : RowsOf(volume ?? _volumes[^1].FirstGroup);
+        while (NextWindow() is { Count: > 0 } window)
+        {
+            foreach (var block in window) yield return block;
+            after = window[^1].Id.Number;
+        }
+
+        List<Block> NextWindow()
+        {
+            List<Block> window = [];
+            Reading(new BlockId(kind, after + 1), connection => window = rows.Window(connection, kind, after));
+            return window;
+        }
+    }
+
+    public void SetAside(Block block)
+    {
+        // Its row stays where it is: a volume with a damaged group is never dropped.
+    }
+
+    public void ForgetRead() => _ahead.Clear();
+
+    public bool Maintain()
+    {
+        if (_session.HasFailed || _time.GetElapsedTime(_lookedAt) < _lookInterval) return false;
+        _session.Run("Looking at the server", Look);
+        return false;
+    }
+
+    public IReadOnlyList<string> Check()
+    {
+        var faults = new List<string>();
+        _session.Run("Checking the store", connection =>
+        {
+            faults.Clear();
+            faults.AddRange(PostgresCheck.Run(connection, Tables, _session.Store, LongSeconds));
+        });
+        return faults;
+    }
+
+    public void Dispose() => _session.Dispose();
+
+    /// <summary>Kinds kept in the table beside the volumes.</summary>
+    private static bool IsBeside(BlockKind kind) => kind is BlockKind.Accepted or BlockKind.Event;
+
+    /// <summary>
+    /// How to find out whether a write was done: a block with a new number is there or not. Null if it has none, and is repeated, which
+    /// changes nothing.
+    /// </summary>
+    private Func<NpgsqlConnection, bool>? IsThere(IReadOnlyList<Block> puts)
+    {
+        if (puts.FirstOrDefault(put => put.Id.Kind != BlockKind.Snapshot) is not { Bytes: not null } sign) return null;
+        var rows = IsBeside(sign.Id.Kind) ? Beside : Newest;
+        return connection => rows.Has(connection, sign);
+    }
+
+    private void FindVolumes(NpgsqlConnection connection)
+    {
+        _volumes.Clear();
+        foreach (var first in PostgresCommands.Rows(connection,
+            $"SELECT first_group FROM {Tables.Volumes} WHERE store = $1 ORDER BY first_group", row => row.GetInt64(0), _session.Store))
+        {
+            var size = PostgresCommands.Scalar<long>(connection,
+                "SELECT coalesce(pg_total_relation_size(to_regclass($1)), 0)", Tables.Volume(_session.Store, first));
+            _volumes.Add(new VolumeInfo(first, size));
+        }
+    }
+
+    private void Look(NpgsqlConnection connection)
+    {
+        var look = ServerLook.At(connection);
+        _lookedAt = _time.GetTimestamp();
+        _missingStandby = look.MissingStandby();
+        _session.Tell(look.Weaknesses());
+    }
+
+    private bool HasVolume(NpgsqlConnection connection, long firstGroup) => PostgresCommands.Scalar<bool>(connection,
+        $"SELECT EXISTS (SELECT 1 FROM {Tables.Volumes} WHERE store = $1 AND first_group = $2)", _session.Store, firstGroup);
+
+    private PostgresRows RowsOf(long firstGroup) => new(Tables.Volume(_session.Store, firstGroup), Store: null);
+
+    private PostgresRows RowsOf(BlockId id)
+    {
+        if (IsBeside(id.Kind)) return Beside;
+        if (id.Kind != BlockKind.Group) return Newest;
+        var index = _volumes.FindLastIndex(volume => volume.FirstGroup <= id.Number);
+        return index >= 0 ? RowsOf(_volumes[index].FirstGroup) : throw new StoreFailedException($"The store has no volume for {id}: its "
+            + $"table is missing in {Place}. Put it back, or save what is left with 'gateway store repair'.");
+    }
+
+    /// <summary>The group and those after it that lie in the same volume.</summary>
+    private long[] Along(BlockId id, IEnumerable<long> next)
+    {
+        var index = _volumes.FindLastIndex(volume => volume.FirstGroup <= id.Number);
+        var (first, end) = (_volumes[index].FirstGroup, index + 1 < _volumes.Count ? _volumes[index + 1].FirstGroup : long.MaxValue);
+        return [.. next.Where(group => group >= first && group < end).Prepend(id.Number).Distinct().Take(ReadAhead.GroupsMax)];
+    }
+
+    /// <summary>Fetches groups for the reads that follow. False if one of them is damaged, so that each has to be read by itself.</summary>
+    private bool TryFetch(PostgresRows rows, long[] groups)
+    {
+        try
+        {
+            Queries++;
+            _session.Run("Reading groups", connection =>
+            {
+                foreach (var block in rows.Find(connection, BlockKind.Group, groups, ReadAhead.QueryBytesMax))
+                    _ahead.Add(block.Id.Number, block.Bytes);
+            });
+            return true;
+        }
+        catch (PostgresException damage) when (PostgresFailures.IsDamage(damage))
+        {
+            return false;
+        }
+    }
+
+    private void Reading(BlockId id, Action<NpgsqlConnection> read)
+    {
+        try
+        {
+            _session.Run($"Reading {id}", read);
+        }
+        catch (PostgresException damage) when (PostgresFailures.IsDamage(damage))
+        {
+            throw new DamagedBlockException(id, damage.MessageText, damage);
+        }
+    }
+}

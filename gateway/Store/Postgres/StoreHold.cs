@@ -1,0 +1,156 @@
+using System.Globalization;
+using Gateway.Store.Disk.Files;
+using Gateway.Store.Disk.Log;
+using Npgsql;
+
+namespace Gateway.Store.Postgres;
+
+/// <summary>
+/// The row of one store, its advisory lock, and the epoch in which this process holds it. Throws Npgsql's exceptions. Owned by the store's
+/// thread.
+/// </summary>
+internal sealed class StoreHold
+{
+    /// <summary>The server notices a killed process, or one whose connections were ended, within this time.</summary>
+    private const int EndingMs = 2000;
+
+    private readonly PostgresSettings _settings;
+
+    private StoreHold(PostgresSettings settings, PostgresTables tables, int store, long epoch) =>
+        (_settings, Tables, Store, Epoch) = (settings, tables, store, epoch);
+
+    public PostgresTables Tables { get; }
+
+    public int Store { get; }
+
+    public long Epoch { get; }
+
+    /// <summary>Makes the tables and the store if needed and permitted, takes the lock, and begins the next epoch.</summary>
+    /// <exception cref="StoreInUseException">Another process holds the store, and lives.</exception>
+    /// <exception cref="StoreFailedException">The store is missing, or may not be used.</exception>
+    public static StoreHold Take(NpgsqlConnection connection, PostgresSettings settings, string place, bool mayMake)
+    {
+        if (mayMake) PostgresSchema.Make(connection, settings);
+        else if (!PostgresSchema.Exists(connection, settings)) throw Missing(settings, place);
+        var tables = new PostgresTables(settings.Schema);
+        if (mayMake) PostgresCommands.Execute(connection,
+            $"INSERT INTO {tables.Stores} (name) VALUES ($1) ON CONFLICT (name) DO NOTHING", settings.Store);
+        var store = PostgresCommands.Scalar<int>(connection, $"SELECT id FROM {tables.Stores} WHERE name = $1", settings.Store);
+        if (store == 0) throw Missing(settings, place);
+        TakeLock(connection, tables, settings, store, place);
+        // A synchronous commit: what an earlier holder has committed is durable, as far as the server promises, before this one reads it.
+        var (epoch, closed) = PostgresCommands.Rows(connection, $"""
+            UPDATE {tables.Stores} SET epoch = epoch + 1, holder = $2, held_since = now(), seen = clock_timestamp()
+            WHERE id = $1 RETURNING epoch, closed
+            """, row => (row.GetInt64(0), row.IsDBNull(1) ? null : row.GetString(1)), store, Self())[0];
+        if (closed is { Length: > 0 }) throw new StoreFailedException($"The store {settings.Store} in {place} is not to be used: {closed}");
+        return new StoreHold(settings, tables, store, epoch);
+    }
+
+    /// <summary>
+    /// Takes the lock again on a new connection, away from the former one if the server still has that, and proves the epoch with a
+    /// synchronous commit: what the former one has committed is durable then.
+    /// </summary>
+    /// <returns>False if another process has taken the store over.</returns>
+    public bool TryResume(NpgsqlConnection connection)
+    {
+        if (!IsOwn(connection)) return false;
+        if (!TryLock(connection, Tables, Store))
+        {
+            EndHolders(connection, Tables, Store, Epoch);
+            if (!IsOwn(connection)) return false;
+            AwaitLock(connection, Tables, Store);
+        }
+
+        return PostgresCommands.Execute(connection, $"""
+            UPDATE {Tables.Stores} SET seen = clock_timestamp() WHERE id = $1 AND epoch = $2
+            """, Store, Epoch) == 1;
+    }
+
+    /// <summary>Whether the store's epoch is this one's.</summary>
+    public bool IsOwn(NpgsqlConnection connection) =>
+        PostgresCommands.Scalar<long>(connection, $"SELECT epoch FROM {Tables.Stores} WHERE id = $1", Store) == Epoch;
+
+    /// <summary>Renews the lease. Not a promise to anybody, so it waits for no disk and no standby.</summary>
+    public void SayThatItLives(NpgsqlConnection connection)
+    {
+        using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT set_config('synchronous_commit', 'off', true)"));
+        var seen = new NpgsqlBatchCommand(
+            $"UPDATE {Tables.Stores} SET seen = clock_timestamp() WHERE id = $1 AND epoch = $2");
+        seen.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Store });
+        seen.Parameters.Add(new NpgsqlParameter<long> { TypedValue = Epoch });
+        batch.BatchCommands.Add(seen);
+        batch.ExecuteNonQuery();
+    }
+
+    /// <summary>Who holds the store now, for people; empty if that cannot be found out.</summary>
+    public string Holder(NpgsqlConnection? connection)
+    {
+        try
+        {
+            return connection is null ? "" : PostgresCommands.Scalar<string>(
+                connection, $"SELECT holder FROM {Tables.Stores} WHERE id = $1", Store) ?? "";
+        }
+        catch (Exception cause) when (PostgresFailures.IsOfDatabase(cause))
+        {
+            return "";
+        }
+    }
+
+    private static StoreFailedException Missing(PostgresSettings settings, string place) =>
+        new($"There is no store {settings.Store} in {place}.");
+
+    private static string Self() => string.Create(
+        CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName}");
+
+    private static void TakeLock(
+        NpgsqlConnection connection, PostgresTables tables, PostgresSettings settings, int store, string place)
+    {
+        if (TryLock(connection, tables, store) || TryAwaitLock(connection, tables, store, EndingMs)) return;
+        var (epoch, holder, silence) = PostgresCommands.Rows(connection, $"""
+            SELECT epoch, holder, extract(epoch FROM clock_timestamp() - seen)::float8 FROM {tables.Stores} WHERE id = $1
+            """, row => (row.GetInt64(0), row.GetString(1), row.IsDBNull(2) ? 0 : row.GetDouble(2)), store)[0];
+        if (silence < settings.Lease.TotalSeconds) throw new StoreInUseException(
+            $"The store {settings.Store} in {place} is in use by {holder}. Stop that process, or give this gateway a name of its own.");
+        // It says nothing, and its connection is still there: its process is paused, or its host is lost.
+        EndHolders(connection, tables, store, epoch);
+        AwaitLock(connection, tables, store);
+    }
+
+    private static bool TryLock(NpgsqlConnection connection, PostgresTables tables, int store) =>
+        PostgresCommands.Scalar<bool>(connection, "SELECT pg_try_advisory_lock($1::regclass::oid::int, $2)", tables.Stores, store);
+
+    private static void AwaitLock(NpgsqlConnection connection, PostgresTables tables, int store)
+    {
+        if (!TryAwaitLock(connection, tables, store, EndingMs))
+            throw new TimeoutException("the server has not ended the connection of the store's former holder yet");
+    }
+
+    private static bool TryAwaitLock(NpgsqlConnection connection, PostgresTables tables, int store, int milliseconds)
+    {
+        try
+        {
+            PostgresCommands.Execute(connection, $"SET lock_timeout = {milliseconds}");
+            PostgresCommands.Execute(connection, "SELECT pg_advisory_lock($1::regclass::oid::int, $2)", tables.Stores, store);
+            return true;
+        }
+        catch (PostgresException locked) when (PostgresFailures.IsLocked(locked))
+        {
+            return false;
+        }
+        finally
+        {
+            PostgresCommands.Execute(connection, "RESET lock_timeout");
+        }
+    }
+
+    /// <summary>Ends the connections that hold the store's lock, unless its epoch has changed.</summary>
+    private static void EndHolders(NpgsqlConnection connection, PostgresTables tables, int store, long epoch) =>
+        PostgresCommands.Execute(connection, $"""
+            SELECT pg_terminate_backend(l.pid) FROM pg_locks l, {tables.Stores} s
+            WHERE s.id = $2 AND s.epoch = $3 AND l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
+                AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                AND l.classid = $1::regclass::oid AND l.objid = $2::oid
+            """, tables.Stores, store, epoch);
+}
