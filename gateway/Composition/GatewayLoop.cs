@@ -221,7 +221,7 @@ internal sealed partial class GatewayLoop : IDisposable
         _isOver = true;
         _queue.Post(() => { });
         _thread.Join();
-        _unended = "a connection to a peer";
+        _unended = "a connection to a peer, or of an outlet";
         foreach (var connection in _connections.All) connection.HangUp();
         await _inletDoors.EndAsync();
         await _targets.EndAsync();
