@@ -305,6 +305,7 @@ internal abstract class Outlet : IInnerConsumer, ILineOwner
         if (Standing.State == LinkState.Up && !IsReplaced(program))
         {
             _lastEnd = null;
+            _program = program ?? _program;
             return;
         }
 

@@ -1,9 +1,7 @@
-using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 using Gateway.Links.Protocol;
 using Gateway.Tcp;
-using Gateway.Tcp.Framing;
 using Gateway.Tcp.Outlets;
 using Gateway.Transport.Dialing;
 
