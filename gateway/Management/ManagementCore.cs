@@ -31,6 +31,7 @@ internal sealed class ManagementCore : IListedQueues
     private readonly FleetDesk _desk;
     private readonly bool _allowsDrills;
     private readonly ITcpStatus _tcp;
+    private readonly QueueGates _gates;
 
     public ManagementCore(
         GatewayIdentity self,
@@ -51,7 +52,7 @@ internal sealed class ManagementCore : IListedQueues
         _store = store;
         _intake = intake;
         _allowsDrills = allowsDrills;
-        var gates = new QueueGates(links, inboxes);
+        var gates = _gates = new QueueGates(links, inboxes);
         Events = new EventTail(clock, RunNumbers.BeginOf(self.Incarnation));
         _audit = new AuditTrail(store, Events);
         _pauses = new Pauses(links, gates, store);
@@ -160,8 +161,9 @@ internal sealed class ManagementCore : IListedQueues
     public void Trace(QueueId? queue, long number, Action<MessageTrace?> answer) => _store.Submit(new ReadOneCommand(queue, number, found =>
     {
         if (found is { Found: null, DeadLetter: null }) answer(null);
-        else answer(new MessageTrace(found.Found, found.DeadLetter, MessageWay.Of(queue, number, found.Found, found.DeadLetter,
-            _clock.Now, LinkOf(queue)), queue is { } id ? LinkOf(id)?.UnderWay.TimesSent(id, number) : null));
+        else answer(new MessageTrace(found.Found, found.DeadLetter, MessageWay.Of(
+            queue, number, found.Found, found.DeadLetter, _clock.Now, LinkOf(queue), OutletOf(queue), IsWithConsumer(queue, number)),
+            queue is { } id ? LinkOf(id)?.UnderWay.TimesSent(id, number) : null));
     }));
 
     /// <summary>Records any act of an operator.</summary>
@@ -256,6 +258,12 @@ internal sealed class ManagementCore : IListedQueues
 
     private OutgoingLink? LinkOf(QueueId? queue) =>
         queue is { Kind: QueueKind.Outgoing } outgoing ? _links.GetValueOrDefault(outgoing.Peer) : null;
+
+    private OutletStatus? OutletOf(QueueId? queue) => queue is { Kind: QueueKind.Inbound } inbound && _tcp.Serves(inbound.Name)
+        ? _tcp.Outlets.FirstOrDefault(outlet => outlet.Settings.Queue == inbound.Name) : null;
+
+    private bool IsWithConsumer(QueueId? queue, long number) =>
+        queue is { Kind: QueueKind.Inbound } inbound && _gates.IsOut(inbound, number, includeInDoubt: true);
 
     private string? Begin(OperationRequest request, string who, FindQueueCommand found, out OperationStatus? status) =>
         found.Queue is not { } queue

@@ -1,10 +1,11 @@
 using Gateway.Links;
 using Gateway.Links.Causes;
 using Gateway.Store.Messages;
+using Gateway.Tcp;
 
 namespace Gateway.Management;
 
-/// <summary>Reconstructs the history of one message from its contents, its position and the history of the link. Pure.</summary>
+/// <summary>Reconstructs the history of one message from its contents, its position and the history of the link or outlet. Pure.</summary>
 internal static class MessageWay
 {
     /// <param name="queue">Null for a dead letter.</param>
@@ -12,8 +13,11 @@ internal static class MessageWay
     /// <param name="message">Null if it is unreadable.</param>
     /// <param name="letter">Null for a message of a queue.</param>
     /// <param name="link">The link that delivers it; null if there is none.</param>
+    /// <param name="outlet">The outlet that empties its queue; null if there is none.</param>
+    /// <param name="isOut">It is with a consumer, or with the outlet.</param>
     public static IReadOnlyList<TraceStep> Of(
-        QueueId? queue, long number, StoredMessage? message, DeadLetter? letter, DateTimeOffset now, OutgoingLink? link)
+        QueueId? queue, long number, StoredMessage? message, DeadLetter? letter, DateTimeOffset now, OutgoingLink? link,
+        OutletStatus? outlet = null, bool isOut = false)
     {
         var steps = new List<TraceStep>();
         if (message is not null)
@@ -29,6 +33,7 @@ internal static class MessageWay
 
         steps.Add(new TraceStep(null, "stored", $"stored as number {number} of {queue}"));
         if (queue is { Kind: QueueKind.Outgoing } outgoing) steps.AddRange(OnLink(outgoing, number, message, link));
+        else if (outlet is not null) steps.AddRange(AtOutlet(outlet, number, message, isOut));
         else if (message is not null) steps.Add(AtConsumers(message, now));
         return steps;
     }
@@ -60,6 +65,22 @@ internal static class MessageWay
         else yield return new TraceStep(WaitsSince(link.Status.Since, message), "waiting",
             $"waits: the link is {link.Status.State.ToString().ToLowerInvariant()} ({link.Status.Cause}) "
                 + $"since {Figures.Time(link.Status.Since)}");
+    }
+
+    private static IEnumerable<TraceStep> AtOutlet(OutletStatus outlet, long number, StoredMessage? message, bool isOut)
+    {
+        foreach (var change in outlet.History)
+        {
+            if (!change.InDoubt.Any(doubt => number >= doubt.First && number <= doubt.Last)) continue;
+            yield return new TraceStep(change.At, "in-doubt", $"sent to {outlet.Settings.Target}, and not known to be delivered when the "
+                + $"connection ended ({change.Cause}): the program may see it twice");
+        }
+
+        var name = outlet.Settings.Name;
+        if (isOut) yield return new TraceStep(null, "sent", $"with the outlet {name}, which sends it to {outlet.Settings.Target}");
+        else if (outlet.State == LinkState.Up) yield return new TraceStep(null, "waiting", $"waits for its turn at the outlet {name}");
+        else yield return new TraceStep(WaitsSince(outlet.Since, message), "waiting", $"waits: the outlet {name} is "
+            + $"{outlet.State.ToString().ToLowerInvariant()} ({outlet.Cause}) since {Figures.Time(outlet.Since)}");
     }
 
     private static TraceStep AtConsumers(StoredMessage message, DateTimeOffset now)
