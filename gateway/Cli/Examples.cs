@@ -56,6 +56,7 @@ internal static class Examples
         ["store check"] = ["gateway store check --path data"],
         ["store compact"] = ["gateway store compact --path data"],
         ["store export"] = ["gateway store export orders@billing --file orders.jsonl"],
+        ["store move"] = ["gateway store move --from /var/lib/gateway --to PostgreSQL", "gateway store move --from PostgreSQL --to data"],
         ["store renew"] = ["gateway store renew --path data --yes"],
         ["store repair"] = ["gateway store repair --from data --to repaired"],
         ["check"] = ["gateway check --messages-warning 1000 --age-critical 1h"],

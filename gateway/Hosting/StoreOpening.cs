@@ -57,6 +57,7 @@ internal sealed partial class StoreOpening(StoreOptions options, ITelemetry tele
         if (_lock is null)
         {
             _lock = StoreLock.Take(_path);
+            StoreMoved.Refuse(_path);
             if (_lock.Openness is { } openness) LogOpenFolder(openness);
         }
 

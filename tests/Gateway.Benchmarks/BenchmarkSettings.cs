@@ -1,3 +1,5 @@
+using Npgsql;
+
 namespace Gateway.Benchmarks;
 
 /// <param name="Folder">On the disk that is to be measured; emptied.</param>
@@ -6,6 +8,35 @@ namespace Gateway.Benchmarks;
 /// <param name="Only">Only the steps with this in their name; empty for all.</param>
 internal sealed record BenchmarkSettings(DirectoryInfo Folder, int Rounds, bool IsQuick, string Only)
 {
+    public const string Schema = "gateway_benchmark";
+
+    /// <summary>The database under the stores that are measured; empty for files.</summary>
+    public string Connection { get; init; } = "";
+
+    public bool IsPostgres => Connection.Length > 0;
+
+    /// <summary>The configuration of the measured gateways, by full key; each has a store of its own name in an empty schema.</summary>
+    public IReadOnlyDictionary<string, string> Engine()
+    {
+        if (!IsPostgres) return new Dictionary<string, string>();
+        DropSchema();
+        return new Dictionary<string, string>
+        {
+            ["Gateway:Store:Engine"] = "PostgreSQL",
+            ["Gateway:Store:ConnectionString"] = Connection,
+            ["Gateway:Store:Schema"] = Schema,
+        };
+    }
+
+    /// <summary>Removes what another round has left in the database.</summary>
+    public void DropSchema()
+    {
+        using var connection = new NpgsqlConnection($"{Connection};Pooling=false");
+        connection.Open();
+        using var drop = new NpgsqlCommand($"DROP SCHEMA IF EXISTS {Schema} CASCADE", connection);
+        drop.ExecuteNonQuery();
+    }
+
     public bool Includes(string step) => step.Contains(Only, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>So many, or a tenth of them.</summary>

@@ -10,6 +10,7 @@ using Gateway.Benchmarks.Link;
 using Gateway.Benchmarks.Names;
 using Gateway.Benchmarks.Store;
 using Gateway.Benchmarks.Tcp;
+using Gateway.Configuration;
 using Spectre.Console;
 
 // A file or a pipe has no width; the tables do.
@@ -40,6 +41,11 @@ var rounds = new Option<int>("--rounds")
 var json = new Option<FileInfo?>("--json") { Description = "Also writes the figures to this file." };
 var quick = new Option<bool>("--quick") { Description = "A tenth of the work: shows that everything runs, not how fast." };
 var only = new Option<string>("--only") { Description = "Only the cases with this text in their name.", DefaultValueFactory = _ => "" };
+var engine = new Option<string>("--engine")
+{ Description = "Under the stores of 'store' and 'end-to-end': LiteDB or PostgreSQL.", DefaultValueFactory = _ => StoreOptions.LiteDb };
+engine.AcceptOnlyFromAmong(StoreOptions.LiteDb, StoreOptions.PostgreSql);
+var connection = new Option<string>("--connection")
+{ Description = "For PostgreSQL, in Npgsql's form; a schema and a table of the benchmarks are made and dropped there." };
 var folder = new Option<DirectoryInfo>("--folder")
 {
     Description = "On the disk that is to be measured. It is emptied.",
@@ -90,11 +96,17 @@ return await root.Parse(args).InvokeAsync();
 
 Command NewCommand(string name, string description, IReadOnlyList<Benchmark> ofThem)
 {
-    var command = new Command(name, description) { rounds, json, quick, only, folder };
+    var command = new Command(name, description) { rounds, json, quick, only, folder, engine, connection };
+    command.Validators.Add(result =>
+    {
+        if ((result.GetValue(engine) == StoreOptions.PostgreSql) != (result.GetValue(connection) is { Length: > 0 }))
+            result.AddError("--engine PostgreSQL and --connection go together.");
+    });
     command.SetAction(async (parsed, cancellationToken) =>
     {
         var settings = new BenchmarkSettings(
-            parsed.GetRequiredValue(folder), parsed.GetValue(rounds), parsed.GetValue(quick), parsed.GetRequiredValue(only));
+            parsed.GetRequiredValue(folder), parsed.GetValue(rounds), parsed.GetValue(quick), parsed.GetRequiredValue(only))
+        { Connection = parsed.GetValue(connection) ?? "" };
         using var claim = settings.ClaimFolder();
         if (claim is null)
         {

@@ -5,6 +5,8 @@ using Gateway.Store.Disk.Files;
 using Gateway.Store.Disk.Log;
 using Gateway.Store.Disk.Pages;
 using Gateway.Store.Messages;
+using Gateway.Store.Postgres;
+using Gateway.Store.Records;
 using Gateway.Store.State;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -15,15 +17,17 @@ namespace Gateway.Cli.Offline;
 /// </summary>
 internal sealed class OfflineStore : IDisposable
 {
-    private readonly StoreLock _lock;
-    private readonly LiteBlockStore _blocks;
+    private readonly StoreLock? _lock;
+    private readonly IBlockStore _blocks;
     private readonly StoreReader _reader;
 
-    private OfflineStore(string path, StoreLock storeLock, StoreSettings settings)
+    /// <param name="place">For people.</param>
+    /// <param name="storeLock">Of a folder.</param>
+    private OfflineStore(string place, IBlockStore blocks, StoreLock? storeLock, StoreSettings settings)
     {
-        Path = path;
+        Path = place;
         _lock = storeLock;
-        _blocks = new LiteBlockStore(new FileDisk(path), NullLoggerFactory.Instance);
+        _blocks = blocks;
         Messages = MessageStore.Open(_blocks, settings, Guid.NewGuid());
         _reader = new StoreReader(Messages.State, _blocks, new StoreLimits(settings, Messages.State, _blocks), settings.ReadCacheBytes);
     }
@@ -32,24 +36,30 @@ internal sealed class OfflineStore : IDisposable
 
     public MessageStore Messages { get; }
 
-    /// <summary>The disk space of the store's files.</summary>
-    public long SizeBytes => SizeOf(Path);
+    /// <summary>The disk space of the store's files, or tables.</summary>
+    public long SizeBytes => _blocks is PostgresBlockStore tables ? tables.MeasureBytes() : SizeOf(Path);
 
     public static long SizeOf(string path) => new DirectoryInfo(path).EnumerateFiles().Sum(file => file.Length);
 
-    /// <summary>Opens the store in the given folder, or in the one from this host's configuration.</summary>
+    /// <summary>There are files of a store in the folder.</summary>
+    public static bool IsStore(string path) => Directory.Exists(path) && Directory.EnumerateFiles(path, "groups-*.data").Any();
+
+    /// <summary>Opens the store in the given folder, or the one from this host's configuration.</summary>
     /// <exception cref="CommandLineException">There is no store, a gateway has it open, or it is too damaged to open.</exception>
     public static OfflineStore Open(StorePlace place)
     {
+        if (place.IsDatabase) return OpenDatabase(place);
         var path = place.Path;
-        if (!Directory.Exists(path) || !Directory.EnumerateFiles(path, "groups-*.data").Any())
+        if (!IsStore(path))
             throw new CommandLineException(ExitCode.Failed, $"There is no store in {path}; give its folder with --path.");
 
         StoreLock? taken = null;
         try
         {
             taken = StoreLock.Take(path);
-            return new OfflineStore(path, taken, place.Configured.ToSettings());
+            StoreMoved.Refuse(path);
+            return new OfflineStore(
+                path, new LiteBlockStore(new FileDisk(path), NullLoggerFactory.Instance), taken, place.Configured.ToSettings());
         }
         catch (Exception refused) when (refused is StoreInUseException or UnauthorizedAccessException or DiskRefusedException)
         {
@@ -101,7 +111,36 @@ internal sealed class OfflineStore : IDisposable
     public void Dispose()
     {
         Messages.Dispose();
-        _lock.Dispose();
+        _lock?.Dispose();
+    }
+
+    private static OfflineStore OpenDatabase(StorePlace place)
+    {
+        var settings = place.Database();
+        var blocks = Database(settings);
+        try
+        {
+            return new OfflineStore(
+                $"{settings.Describe()}, store {settings.Store}", blocks, storeLock: null, place.Configured.ToSettings());
+        }
+        catch (StoreFailedException damage)
+        {
+            throw new CommandLineException(ExitCode.Damaged, $"The store in {settings.Describe()} cannot be opened. {damage.Message}");
+        }
+    }
+
+    /// <summary>Takes hold of an existing store in PostgreSQL.</summary>
+    /// <exception cref="CommandLineException">There is none, or a gateway has it open.</exception>
+    public static PostgresBlockStore Database(PostgresSettings settings)
+    {
+        try
+        {
+            return PostgresBlockStore.Open(settings, mayMake: false, TimeProvider.System, NullLoggerFactory.Instance);
+        }
+        catch (Exception refused) when (refused is StoreFailedException or StoreInUseException or StoreUnavailableException)
+        {
+            throw new CommandLineException(ExitCode.Failed, refused.Message);
+        }
     }
 
     public static string Row(string name, long value) => $"{name,-12} {Figures.Count(value),20}";

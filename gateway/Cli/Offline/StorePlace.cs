@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Gateway.Cli.Shell;
 using Gateway.Configuration;
+using Gateway.Store.Postgres;
 using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Cli.Offline;
@@ -11,7 +12,23 @@ namespace Gateway.Cli.Offline;
 /// <param name="GatewayName">The name of the gateway that the configuration gives.</param>
 internal sealed record StorePlace(DirectoryInfo? Folder, StoreOptions Configured, string GatewayName)
 {
+    /// <summary>It is in the database that the configuration gives.</summary>
+    public bool IsDatabase => Folder is null && Configured.IsPostgres();
+
     public string Path => Folder?.FullName ?? Configured.ResolvePath();
+
+    /// <summary>The database of the configuration.</summary>
+    /// <exception cref="CommandLineException">The configuration gives none that can be used.</exception>
+    public PostgresSettings Database()
+    {
+        var faults = new List<string>();
+        var configured = Configured;
+        if (!configured.IsPostgres()) configured = new StoreOptions
+        { Engine = StoreOptions.PostgreSql, ConnectionString = Configured.ConnectionString, Schema = Configured.Schema };
+        StoreEngineRules.Check(configured, faults);
+        if (faults.Count > 0) throw new CommandLineException(ExitCode.Usage, string.Join(' ', faults));
+        return configured.ToPostgres(GatewayName);
+    }
 }
 
 /// <summary>The options of every verb for a store whose gateway is stopped, by which the store is found.</summary>
@@ -30,14 +47,17 @@ internal sealed class StorePlaceOptions(string name = "--path", string descripti
         _config.AddTo(command);
     }
 
-    public StorePlace Read(ParseResult parsed)
+    public StorePlace Read(ParseResult parsed) => Read(_config, parsed, parsed.GetValue(_path));
+
+    /// <param name="folder">The store's folder; null for the store of the configuration.</param>
+    public static StorePlace Read(ConfigOption config, ParseResult parsed, DirectoryInfo? folder)
     {
-        var arguments = _config.Arguments(parsed);
+        var arguments = config.Arguments(parsed);
         try
         {
             var section = new ConfigurationBuilder().AddGatewayConfiguration(arguments).Build().GetSection(GatewayOptions.Section);
             var store = section.GetSection(nameof(GatewayOptions.Store)).Get<StoreOptions>() ?? new StoreOptions();
-            return new StorePlace(parsed.GetValue(_path), store, section[nameof(GatewayOptions.Name)] ?? new GatewayOptions().Name);
+            return new StorePlace(folder, store, section[nameof(GatewayOptions.Name)] ?? new GatewayOptions().Name);
         }
         catch (Exception unreadable) when (unreadable is InvalidDataException or InvalidOperationException)
         {

@@ -1,10 +1,14 @@
 using System.CommandLine;
 using System.Text;
 using Gateway.Cli.Shell;
+using Gateway.Configuration;
+using Gateway.Store.Blocks;
 using Gateway.Store.Disk.Files;
 using Gateway.Store.Disk.Log;
 using Gateway.Store.Messages;
+using Gateway.Store.Moving;
 using Gateway.Store.Repair;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Cli.Offline;
 
@@ -13,6 +17,9 @@ internal static class StoreRepairVerb
 {
     /// <summary>The new folder's suffix while it is being filled, so that after an interruption it is not mistaken for a store.</summary>
     private const string Unfinished = ".unfinished";
+
+    /// <summary>The suffix of the folder with what can be read of a database's store.</summary>
+    private const string Copied = ".copied";
 
     private const string ReportFile = "repair.txt";
     private const long OverheadBytes = 64 * 1024 * 1024;
@@ -29,10 +36,14 @@ internal static class StoreRepairVerb
         command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, async () =>
         {
             var place = from.Read(parsed);
-            var source = place.Path;
-            var target = Path.GetFullPath(parsed.GetValue(to)?.FullName ?? Path.TrimEndingDirectorySeparator(source) + "-repaired");
-            var report = Repair(source, target, place.Configured.ToSettings(), terminal.Time);
-            var lines = RepairText.Lines(report).ToList();
+            var given = parsed.GetValue(to)?.FullName;
+            if (place.IsDatabase && given is null) throw new CommandLineException(ExitCode.Usage,
+                "The store is in PostgreSQL; name the folder for what can be read of it with --to.");
+            var source = place.IsDatabase ? place.Database().Describe() : place.Path;
+            var target = Path.GetFullPath(given ?? Path.TrimEndingDirectorySeparator(source) + "-repaired");
+            var (report, unread) = place.IsDatabase ? RepairDatabase(place, target, terminal.Time)
+                : (Repair(source, target, place.Configured.ToSettings(), terminal.Time), []);
+            List<string> lines = [.. unread, .. RepairText.Lines(report)];
             FileDoor.Write(
                 Path.Combine(target, ReportFile), Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + Environment.NewLine))),
                 StoreFolder.OwnerOf(target));
@@ -42,13 +53,40 @@ internal static class StoreRepairVerb
             }
             else
             {
-                lines.Add($"The new store is in {target}. To use it, put it in the place of {source}, and keep that.");
+                lines.Add(place.IsDatabase
+                    ? $"The new store is in {target}. To use it, name a new Store:Schema, and 'gateway store move --from {target} "
+                        + $"--to {StoreOptions.PostgreSql}'."
+                    : $"The new store is in {target}. To use it, put it in the place of {source}, and keep that.");
                 foreach (var line in lines) await terminal.WriteSentenceAsync(line, cancellationToken);
             }
 
-            return report.IsComplete ? ExitCode.Ok : ExitCode.Damaged;
+            return report.IsComplete && unread.Count == 0 ? ExitCode.Ok : ExitCode.Damaged;
         }));
         return command;
+    }
+
+    /// <summary>Copies what can be read into files, and repairs these.</summary>
+    private static (RepairReport Report, IReadOnlyList<string> Unread) RepairDatabase(StorePlace place, string target, TimeProvider time)
+    {
+        var copy = target + Copied;
+        if (Directory.Exists(copy)) throw new CommandLineException(ExitCode.Failed, $"{copy} is there; remove it, or give another --to.");
+        OwnersOnly.CreateFolder(copy);
+        try
+        {
+            using var blocks = OfflineStore.Database(place.Database());
+            IReadOnlyList<string> unread;
+            using (var files = new LiteBlockStore(new FileDisk(copy), NullLoggerFactory.Instance))
+                unread = PostgresSalvage.Copy(blocks, files);
+            return (Repair(copy, target, place.Configured.ToSettings(), time), unread);
+        }
+        catch (StoreFailedException failed)
+        {
+            throw new CommandLineException(ExitCode.Failed, failed.Message);
+        }
+        finally
+        {
+            Directory.Delete(copy, recursive: true);
+        }
     }
 
     private static RepairReport Repair(string source, string target, StoreSettings settings, TimeProvider time)

@@ -11,6 +11,7 @@ internal static class StoreVerb
         StoreCheckVerb.Create(terminal),
         StoreCompactVerb.Create(terminal),
         StoreRepairVerb.Create(terminal),
+        StoreMoveVerb.Create(terminal),
         StoreRenewVerb.Create(terminal),
         StoreListVerb.Create(terminal),
         StoreShowVerb.Create(terminal),

@@ -40,6 +40,9 @@ internal sealed class PostgresBlockStore : IBlockStore
     /// <summary>The state of the database as seen from here. Any thread.</summary>
     public EngineStanding Standing => _session.Standing;
 
+    /// <summary>Why the store was not to be used when it was opened, in a sentence; null if it was.</summary>
+    public string? Closed => _session.Closed;
+
     /// <summary>The servers, database and schema, for people.</summary>
     public string Place => _session.Place;
 
@@ -53,12 +56,14 @@ internal sealed class PostgresBlockStore : IBlockStore
     private PostgresRows Beside => new(Tables.Beside, _session.Store);
 
     /// <summary>Takes hold of the store, and makes it if it may be made.</summary>
+    /// <param name="mayBeClosed">It is opened although it is not to be used, as one that was moved away.</param>
     /// <exception cref="Gateway.Store.Disk.Files.StoreInUseException">Another process has it open.</exception>
     /// <exception cref="StoreUnavailableException">The database cannot be reached, or refuses for now.</exception>
     /// <exception cref="StoreFailedException">It refuses for good, or the store cannot be used.</exception>
-    public static PostgresBlockStore Open(PostgresSettings settings, bool mayMake, TimeProvider time, ILoggerFactory loggers)
+    public static PostgresBlockStore Open(
+        PostgresSettings settings, bool mayMake, TimeProvider time, ILoggerFactory loggers, bool mayBeClosed = false)
     {
-        var session = PostgresSession.Open(settings, mayMake, time, loggers.CreateLogger<PostgresSession>());
+        var session = PostgresSession.Open(settings, mayMake, mayBeClosed, time, loggers.CreateLogger<PostgresSession>());
         try
         {
             var blocks = new PostgresBlockStore(session, settings, time);
@@ -80,6 +85,59 @@ internal sealed class PostgresBlockStore : IBlockStore
     public void Note(Guid identity, int format) => _session.Run("Noting the store's identity", connection =>
         PostgresCommands.Execute(connection, $"UPDATE {Tables.Stores} SET identity = $2, format = $3, program = $4 WHERE id = $1",
             _session.Store, identity, format, ProgramVersion.Text));
+
+    /// <summary>Says that the store is not to be used, or, with null, that it is. The next opening heeds it.</summary>
+    public void Close(string? sentence) => _session.Run("Closing the store", connection =>
+    {
+        using var transaction = connection.BeginTransaction();
+        PostgresCommands.Execute(
+            connection, $"UPDATE {Tables.Stores} SET closed = $2 WHERE id = $1", _session.Store, sentence ?? (object)DBNull.Value);
+        _session.Prove(connection);
+        transaction.Commit();
+    });
+
+    /// <summary>Removes every block.</summary>
+    public void Empty()
+    {
+        _session.Run("Emptying the store", connection =>
+        {
+            using var transaction = connection.BeginTransaction();
+            foreach (var volume in _volumes)
+                PostgresCommands.Execute(connection, $"DROP TABLE IF EXISTS {Tables.Volume(_session.Store, volume.FirstGroup)}");
+            PostgresCommands.Execute(connection, $"DELETE FROM {Tables.Volumes} WHERE store = $1", _session.Store);
+            PostgresCommands.Execute(connection, $"DELETE FROM {Tables.Beside} WHERE store = $1", _session.Store);
+            _session.Prove(connection);
+            transaction.Commit();
+        });
+        _volumes.Clear();
+        _ahead.Clear();
+    }
+
+    /// <summary>The size of the store's volumes in the database; of a closed one about as it was.</summary>
+    public long MeasureBytes()
+    {
+        if (!_session.IsClosed) _session.Run("Measuring the store", FindVolumes);
+        return _volumes.Sum(volume => volume.SizeBytes);
+    }
+
+    /// <summary>The numbers of the blocks of a kind, whether or not their bytes can be read.</summary>
+    public IReadOnlyList<long> Numbers(BlockKind kind, long? volume = null)
+    {
+        var rows = IsBeside(kind) ? Beside : RowsOf(volume ?? _volumes[^1].FirstGroup);
+        IReadOnlyList<long> numbers = [];
+        Reading(new BlockId(kind, 0), connection => numbers = rows.Numbers(connection, kind));
+        return numbers;
+    }
+
+    /// <summary>One block of a volume; of the newest if none is given.</summary>
+    /// <exception cref="DamagedBlockException">It cannot be read.</exception>
+    public byte[]? ReadIn(BlockId id, long? volume)
+    {
+        var rows = IsBeside(id.Kind) ? Beside : RowsOf(volume ?? _volumes[^1].FirstGroup);
+        byte[]? found = null;
+        Reading(id, connection => found = rows.Find(connection, id));
+        return found;
+    }
 
     public bool Roll(long firstGroup, IReadOnlyList<Block> first)
     {
@@ -188,13 +246,8 @@ internal sealed class PostgresBlockStore : IBlockStore
 
     public IReadOnlyList<string> Check()
     {
-        var faults = new List<string>();
-        _session.Run("Checking the store", connection =>
-        {
-            faults.Clear();
-            faults.AddRange(PostgresCheck.Run(connection, Tables, _session.Store, LongSeconds));
-        });
-        return faults;
+        string[] tables = [.. _volumes.Select(volume => Tables.Volume(_session.Store, volume.FirstGroup)), Tables.Beside];
+        return [.. tables.Select(FindFault).OfType<string>()];
     }
 
     public void Dispose() => _session.Dispose();
@@ -271,6 +324,20 @@ internal sealed class PostgresBlockStore : IBlockStore
         catch (PostgresException damage) when (PostgresFailures.IsDamage(damage))
         {
             return false;
+        }
+    }
+
+    private string? FindFault(string table)
+    {
+        try
+        {
+            string? fault = null;
+            _session.Run($"Checking {table}", connection => fault = PostgresCheck.FindFault(connection, table, LongSeconds));
+            return fault;
+        }
+        catch (PostgresException damage) when (PostgresFailures.IsDamage(damage))
+        {
+            return $"the table {table} cannot be read: {damage.MessageText}";
         }
     }
 

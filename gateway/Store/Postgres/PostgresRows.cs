@@ -60,6 +60,10 @@ internal readonly record struct PostgresRows(string Table, int? Store)
     public byte[]? Find(NpgsqlConnection connection, BlockId id) => PostgresCommands.Scalar<byte[]>(connection,
         $"SELECT bytes FROM {Table} WHERE {OfStore}kind = $1 AND number = $2", (short)id.Kind, id.Number);
 
+    /// <summary>The numbers of a kind, ascending.</summary>
+    public List<long> Numbers(NpgsqlConnection connection, BlockKind kind) => PostgresCommands.Rows(connection,
+        $"SELECT number FROM {Table} WHERE {OfStore}kind = $1 ORDER BY number", row => row.GetInt64(0), (short)kind);
+
     /// <summary>Of the blocks with these numbers, the first ones, up to a number of bytes; at least one if there is one.</summary>
     public List<Block> Find(NpgsqlConnection connection, BlockKind kind, long[] numbers, long bytesMax) =>
         PostgresCommands.Rows(connection, $"""

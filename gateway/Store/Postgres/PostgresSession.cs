@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using System.Data;
 using Gateway.Store.Disk.Files;
 using Gateway.Store.Disk.Log;
 using Gateway.Store.Records;
@@ -41,6 +41,9 @@ internal sealed partial class PostgresSession : IDisposable
 
     public PostgresTables Tables => _hold.Tables;
 
+    /// <summary>Why the store was not to be used when it was opened, in a sentence; null if it was.</summary>
+    public string? Closed => _hold.Closed;
+
     /// <summary>The number of the store in the schema.</summary>
     public int Store => _hold.Store;
 
@@ -49,18 +52,18 @@ internal sealed partial class PostgresSession : IDisposable
 
     public string Place => _connector.Place;
 
-    /// <summary>Takes hold of the store, which must exist unless it may be made.</summary>
+    /// <summary>Takes hold of the store, which must exist unless it may be made, and be in use unless it may be closed.</summary>
     /// <exception cref="StoreInUseException">Another process has it open.</exception>
     /// <exception cref="StoreUnavailableException">The database cannot be reached, or refuses for now.</exception>
     /// <exception cref="StoreFailedException">It refuses for good, or the store cannot be used.</exception>
-    public static PostgresSession Open(PostgresSettings settings, bool mayMake, TimeProvider time, ILogger logger)
+    public static PostgresSession Open(PostgresSettings settings, bool mayMake, bool mayBeClosed, TimeProvider time, ILogger logger)
     {
         var connector = ConnectorOf(settings);
         NpgsqlConnection? connection = null;
         try
         {
             connection = connector.Open();
-            var hold = StoreHold.Take(connection, settings, connector.Place, mayMake);
+            var hold = StoreHold.Take(connection, settings, connector.Place, mayMake, mayBeClosed);
             return new PostgresSession(settings, connector, connection, hold, time, logger);
         }
         catch (Exception cause)
@@ -157,8 +160,12 @@ internal sealed partial class PostgresSession : IDisposable
         _standing = _standing with { Weaknesses = weaknesses };
     }
 
+    /// <summary>The store is given up, and not asked any more.</summary>
+    public bool IsClosed { get; private set; }
+
     public void Dispose()
     {
+        IsClosed = true;
         Leave();
         _connector.Dispose();
     }
@@ -177,7 +184,9 @@ internal sealed partial class PostgresSession : IDisposable
 
     private NpgsqlConnection Connected()
     {
-        if (_connection is { } known) return known;
+        // Npgsql gives a connection up by itself at some errors, as after a damaged page.
+        if (_connection is { State: ConnectionState.Open } known) return known;
+        Leave();
         var connection = Watched(_connector.Open());
         try
         {

@@ -14,10 +14,8 @@ internal sealed class StoreHold
     /// <summary>The server notices a killed process, or one whose connections were ended, within this time.</summary>
     private const int EndingMs = 2000;
 
-    private readonly PostgresSettings _settings;
-
-    private StoreHold(PostgresSettings settings, PostgresTables tables, int store, long epoch) =>
-        (_settings, Tables, Store, Epoch) = (settings, tables, store, epoch);
+    private StoreHold(PostgresTables tables, int store, long epoch, string? closed) =>
+        (Tables, Store, Epoch, Closed) = (tables, store, epoch, closed);
 
     public PostgresTables Tables { get; }
 
@@ -25,10 +23,14 @@ internal sealed class StoreHold
 
     public long Epoch { get; }
 
+    /// <summary>Why the store is not to be used, in a sentence; null if it is.</summary>
+    public string? Closed { get; }
+
     /// <summary>Makes the tables and the store if needed and permitted, takes the lock, and begins the next epoch.</summary>
+    /// <param name="mayBeClosed">It is opened although it is not to be used, as one that was moved away.</param>
     /// <exception cref="StoreInUseException">Another process holds the store, and lives.</exception>
     /// <exception cref="StoreFailedException">The store is missing, or may not be used.</exception>
-    public static StoreHold Take(NpgsqlConnection connection, PostgresSettings settings, string place, bool mayMake)
+    public static StoreHold Take(NpgsqlConnection connection, PostgresSettings settings, string place, bool mayMake, bool mayBeClosed)
     {
         if (mayMake) PostgresSchema.Make(connection, settings);
         else if (!PostgresSchema.Exists(connection, settings)) throw Missing(settings, place);
@@ -43,8 +45,9 @@ internal sealed class StoreHold
             UPDATE {tables.Stores} SET epoch = epoch + 1, holder = $2, held_since = now(), seen = clock_timestamp()
             WHERE id = $1 RETURNING epoch, closed
             """, row => (row.GetInt64(0), row.IsDBNull(1) ? null : row.GetString(1)), store, Self())[0];
-        if (closed is { Length: > 0 }) throw new StoreFailedException($"The store {settings.Store} in {place} is not to be used: {closed}");
-        return new StoreHold(settings, tables, store, epoch);
+        if (closed is not null && !mayBeClosed)
+            throw new StoreFailedException($"The store {settings.Store} in {place} is not to be used: {closed}");
+        return new StoreHold(tables, store, epoch, closed);
     }
 
     /// <summary>

@@ -14,7 +14,8 @@ internal static class EndToEndBenchmark
     public static async Task<object> RunAsync(BenchmarkSettings settings, CancellationToken cancellationToken)
     {
         var folder = settings.FreshFolder();
-        await using var applications = await Applications.StartAsync(folder, cancellationToken);
+        var engine = settings.Engine();
+        await using var applications = await Applications.StartAsync(folder, cancellationToken, engine, engine);
         var board = new Scoreboard("From application to application over two gateways");
         return await Benchmark.InRoundsAsync(board, settings, Steps(board, settings, folder, applications), cancellationToken);
     }

@@ -16,7 +16,8 @@ internal static class LatencyBenchmark
 
     public static async Task<object> RunAsync(BenchmarkSettings settings, CancellationToken cancellationToken)
     {
-        await using var applications = await Applications.StartAsync(settings.FreshFolder(), cancellationToken);
+        var engine = settings.Engine();
+        await using var applications = await Applications.StartAsync(settings.FreshFolder(), cancellationToken, engine, engine);
         var maximum = new Measurement();
         for (var i = 0; i < 3; i++) maximum.Add(await MaximumAsync(applications, settings.Share(MessagesForMaximum), cancellationToken));
 

@@ -4,6 +4,7 @@ using Gateway.Store.Blocks;
 using Gateway.Store.Commands;
 using Gateway.Store.Disk.Files;
 using Gateway.Store.Messages;
+using Gateway.Store.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Benchmarks.Store;
@@ -17,14 +18,14 @@ internal sealed class GatewayContender : IStoreContender
     private static readonly DateTimeOffset _time = DateTimeOffset.UnixEpoch.AddYears(50);
 
     private readonly StoreCase _case;
-    private readonly CountingDisk _disk;
+    private readonly CountingDisk? _disk;
     private readonly IDisposable _store;
     private readonly Action<IReadOnlyList<StoreCommand>> _execute;
     private readonly QueueId[] _queues;
     private readonly byte[] _body;
     private ulong _fingerprint;
 
-    private GatewayContender(string name, StoreCase of, CountingDisk disk, IDisposable store, Action<IReadOnlyList<StoreCommand>> execute)
+    private GatewayContender(string name, StoreCase of, CountingDisk? disk, IDisposable store, Action<IReadOnlyList<StoreCommand>> execute)
     {
         (Name, _case, _disk, _store, _execute) = (name, of, disk, store, execute);
         _body = new byte[of.BodyBytes];
@@ -50,9 +51,19 @@ internal sealed class GatewayContender : IStoreContender
         return new GatewayContender("gateway, by thread", of, disk, store, store.Execute);
     }
 
+    /// <summary>The store in PostgreSQL, on the caller's thread.</summary>
+    public static IStoreContender OpenPostgres(BenchmarkSettings settings, StoreCase of)
+    {
+        settings.DropSchema();
+        var place = new PostgresSettings(settings.Connection, BenchmarkSettings.Schema, "benchmark");
+        var blocks = PostgresBlockStore.Open(place, mayMake: true, TimeProvider.System, NullLoggerFactory.Instance);
+        var store = MessageStore.Open(blocks, new StoreSettings(), Guid.NewGuid());
+        return new GatewayContender("gateway", of, disk: null, store, commands => Execute(store, commands));
+    }
+
     public string Name { get; }
 
-    public long? WrittenBytes => _disk.WrittenBytes;
+    public long? WrittenBytes => _disk?.WrittenBytes;
 
     public void Insert(int group) => _execute(Insertions());
 

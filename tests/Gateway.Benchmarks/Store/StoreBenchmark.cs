@@ -29,10 +29,10 @@ internal static class StoreBenchmark
         await AnsiConsole.Progress().Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new RemainingTimeColumn())
             .StartAsync(async progress =>
         {
-            var task = progress.AddTask("store", maxValue: settings.Rounds * cases.Sum(of => ContendersOf(of).Length));
+            var task = progress.AddTask("store", maxValue: settings.Rounds * cases.Sum(of => ContendersOf(settings, of).Length));
             foreach (var of in cases)
             {
-                var contenders = ContendersOf(of);
+                var contenders = ContendersOf(settings, of);
                 var ofCase = contenders.Select(_ => new StoreResult(of)).ToList();
                 for (var round = 0; round < settings.Rounds; round++)
                 {
@@ -51,8 +51,19 @@ internal static class StoreBenchmark
         return results.Select(result => result.Figures()).ToList();
     }
 
-    private static Func<DirectoryInfo, StoreCase, Task<IStoreContender>>[] ContendersOf(StoreCase of) =>
-        of.GroupMessages == 1 ? _alone : _all;
+    private static Func<DirectoryInfo, StoreCase, Task<IStoreContender>>[] ContendersOf(BenchmarkSettings settings, StoreCase of) =>
+        settings.IsPostgres ? OfDatabase(settings, of) : of.GroupMessages == 1 ? _alone : _all;
+
+    /// <summary>With one message in a commit, both kinds of rows are the same.</summary>
+    private static Func<DirectoryInfo, StoreCase, Task<IStoreContender>>[] OfDatabase(BenchmarkSettings settings, StoreCase of)
+    {
+        Func<DirectoryInfo, StoreCase, Task<IStoreContender>> grouped = (_, _) =>
+            Task.FromResult<IStoreContender>(new PostgresRowsContender(settings.Connection, of, isGrouped: true));
+        Func<DirectoryInfo, StoreCase, Task<IStoreContender>> gateway = (_, _) =>
+            Task.FromResult(GatewayContender.OpenPostgres(settings, of));
+        return of.GroupMessages == 1 ? [grouped, gateway] : [grouped, gateway, (_, _) =>
+            Task.FromResult<IStoreContender>(new PostgresRowsContender(settings.Connection, of, isGrouped: false))];
+    }
 
     private static async Task RunOnceAsync(
         BenchmarkSettings settings, Func<DirectoryInfo, StoreCase, Task<IStoreContender>> make, StoreResult result)
@@ -93,7 +104,7 @@ internal static class StoreBenchmark
 
     private static Table Table(IReadOnlyList<StoreResult> results)
     {
-        var table = new Table().Title("Messages a second, medians; in brackets the ratio to raw").Border(TableBorder.Simple);
+        var table = new Table().Title("Messages a second, medians; in brackets the ratio to the first").Border(TableBorder.Simple);
         table.AddColumns("body", "group", "queues", "store");
         foreach (var column in new[] { "insert", "read", "remove", "steady", "insert p50 µs", "steady p50 µs",
             "p99 ms", "allocated/message", "written/byte" }) table.AddColumn(new TableColumn(column).RightAligned());

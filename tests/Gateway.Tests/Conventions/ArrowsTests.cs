@@ -27,6 +27,7 @@ public sealed partial class ArrowsTests
         Store: Store.Disk.Files Store.Disk.Log Store.Disk.Pages Store.Messages Store.Records Store.Snapshots Store.State
         Store.Blocks: Store.Disk Store.Disk.Files Store.Disk.Log Store.Disk.Pages Store.Records
         Store.Postgres: Store.Disk.Files Store.Disk.Log Store.Records
+        Store.Moving: Store.Disk.Log Store.Postgres Store.Records
         Store.Browsing: Store Store.Messages Store.Records Store.Snapshots Store.State
         Store.Commands: Store Store.Browsing Store.Messages Store.Records Store.Snapshots Store.State
         Store.Disk.Salvage: Store.Disk Store.Disk.Files Store.Disk.Log Store.Disk.Pages
@@ -97,7 +98,8 @@ public sealed partial class ArrowsTests
         Cli.Setup: Cli.Api Cli.Operator Cli.Shell Configuration Http.Resources Http.Views Links Links.Pairing Management
             Store.Disk.Files Store.Messages Transport Transport.Dialing Transport.Tls
         Cli.Offline: Cli.Operator Cli.Shell Configuration Http.Answers Http.Transfer Http.Views Store Store.Blocks Store.Browsing
-            Store.Commands Store.Disk.Files Store.Disk.Log Store.Disk.Pages Store.Messages Store.Records Store.Repair Store.State
+            Store.Commands Store.Disk.Files Store.Disk.Log Store.Disk.Pages Store.Messages Store.Moving Store.Postgres Store.Records
+            Store.Repair Store.State
         Http: Configuration Dashboard Dashboard.Access Doctor Http.Answers Http.Resources Http.Security Logging Management Transport
             Transport.Accepting Transport.Tls
         Hosting: Composition Configuration Http Http.Answers Http.Views Inbox Intake Links.Causes Links.Protocol Logging

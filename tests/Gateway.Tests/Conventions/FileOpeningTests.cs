@@ -11,7 +11,8 @@ namespace Gateway.Tests.Conventions;
 public sealed partial class FileOpeningTests
 {
     private static readonly string[] _patient = ["gateway/Store/Disk/Files/FileDisk.cs", "gateway/Store/Disk/Files/DirectoryBarrier.cs",
-        "gateway/Cli/Demo/DemoVerb.cs", "gateway/Cli/Offline/StoreRepairVerb.cs", "gateway/Logging/RollingFile.cs",
+        "gateway/Cli/Demo/DemoVerb.cs", "gateway/Cli/Offline/MoveFolder.cs",
+        "gateway/Cli/Offline/StoreRepairVerb.cs", "gateway/Logging/RollingFile.cs",
         "gateway/Cli/Setup/OperatorFile.cs", "gateway/Cli/Setup/PairingCertificate.cs"];
 
     private static readonly string[] _doors = ["gateway/Kernel/FileDoor.cs", "gateway/Kernel/OwnersOnly.cs"];

@@ -32,7 +32,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         var password = Path.Combine(server._folder, "password");
         await File.WriteAllTextAsync(password, Password, cancellationToken);
         await RunAsync(cancellationToken, "initdb", "-D", server.Data, "-U", Superuser, "-A", "scram-sha-256", "--pwfile", password,
-            "-E", "UTF8", "--locale=C", "--no-sync");
+            "-E", "UTF8", "--locale=C", "--no-sync", "--data-checksums");
         await server.SettleAsync(cancellationToken);
         return server;
     }
@@ -92,6 +92,25 @@ internal sealed class PostgresServer : IAsyncDisposable
         await ExecuteAsync("SELECT pg_reload_conf()");
     }
 
+    /// <summary>Flips a bit of a table's file; the server must not run.</summary>
+    /// <param name="path">As pg_relation_filepath gives it.</param>
+    public void Flip(string path, long offset)
+    {
+        using var file = File.OpenHandle(Path.Combine(Data, path), FileMode.Open, FileAccess.ReadWrite);
+        var bytes = new byte[1];
+        RandomAccess.Read(file, bytes, offset);
+        bytes[0] ^= 4;
+        RandomAccess.Write(file, bytes, offset);
+    }
+
+    /// <summary>Gives a folder to the user of the servers.</summary>
+    public static async Task GiveAsync(string folder, CancellationToken cancellationToken)
+    {
+        if (!Environment.IsPrivilegedProcess) return;
+        using var given = Process.Start(new ProcessStartInfo("chown", [Superuser, folder]))!;
+        await given.WaitForExitAsync(cancellationToken);
+    }
+
     /// <summary>Waits until the server's state is as wanted.</summary>
     public static async Task UntilAsync(string what, Func<Task<bool>> holds)
     {
@@ -114,12 +133,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     private static async Task<PostgresServer> NewAsync(CancellationToken cancellationToken)
     {
         var folder = Directory.CreateTempSubdirectory("gateway-postgres-").FullName;
-        if (Environment.IsPrivilegedProcess)
-        {
-            using var given = Process.Start(new ProcessStartInfo("chown", [Superuser, folder]))!;
-            await given.WaitForExitAsync(cancellationToken);
-        }
-
+        await GiveAsync(folder, cancellationToken);
         return new PostgresServer(folder, LoopbackPort.Free(1)[0]);
     }
 
