@@ -227,9 +227,10 @@ internal sealed class ConversationsOutlet(OutletSettings settings, OutletParts p
     {
         if (conversation.Line != line || !line.IsUp || IsClosed) return;
         conversation.IsOpen = true;
+        // What waits comes before the end that the line may have been told of.
+        while (conversation.Waiting.TryDequeue(out var message)) line.Add(message);
         line.Open();
-        while (conversation.Waiting.TryDequeue(out var message) && conversation.Line == line) line.Add(message);
-        if (conversation.IsToReset) line.ResetAfterAll();
+        if (conversation is { IsToReset: true, Line: not null }) line.ResetAfterAll();
     }
 
     private void TellFinished(OutletConversation conversation)

@@ -374,7 +374,8 @@ internal sealed class TargetLine : ITarget
     private void Lose(LinkCause cause, string evidence)
     {
         var left = HangUp(isReset: cause == LinkCause.PeerStuck);
-        _owner.OnEnded(this, new TargetEnd(cause, evidence, _progress, null), left);
+        // The last figure is not known here: the target may have had all that was sent.
+        _owner.OnEnded(this, new TargetEnd(cause, evidence, _progress with { Acknowledged = _given }, null), left);
     }
 
     private TimeSpan ReplyDue(OutletMessage unanswered) =>

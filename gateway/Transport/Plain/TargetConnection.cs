@@ -38,10 +38,13 @@ internal sealed class TargetConnection(OutletSettings settings, ITarget target, 
     private int _isReported;
     private long _acknowledgedUpTo;
 
-    /// <summary>Completes soon after the connection is lost or hung up.</summary>
-    public Task Ended { get; private set; } = Task.CompletedTask;
+    private Task _running = Task.CompletedTask;
+    private Task _looking = Task.CompletedTask;
 
-    public void Begin() => Ended = Task.Run(RunAsync);
+    /// <summary>Completes soon after the connection is lost or hung up.</summary>
+    public Task Ended => Task.WhenAll(_running, _looking);
+
+    public void Begin() => _running = Task.Run(RunAsync);
 
     public void Write(ReadOnlyMemory<byte> bytes) => _writer.Write(bytes);
 
@@ -49,12 +52,17 @@ internal sealed class TargetConnection(OutletSettings settings, ITarget target, 
 
     public void Take(int bytes) => _allowance.Give(bytes);
 
-    public void Examine() => _ = Task.Run(() =>
+    public void Examine()
     {
-        var program = Look();
-        var evidence = Evidence(program);
-        Post(() => target.OnExamined(program, evidence));
-    });
+        // One look at a time: another question gets the answer to the first.
+        if (!_looking.IsCompleted) return;
+        _looking = Task.Run(() =>
+        {
+            var program = Look();
+            var evidence = Evidence(program);
+            Post(() => target.OnExamined(program, evidence));
+        });
+    }
 
     public void HangUp(bool isReset)
     {

@@ -50,6 +50,9 @@ internal static class OperatorView
     public static Task<LinkDetailsView> LinkAsync(GatewayClient client, string peer) =>
         GetAsync<LinkDetailsView>(client, $"/peers/{peer}", Xunit.TestContext.Current.CancellationToken);
 
+    public static Task<OutletDetailsView> OutletAsync(GatewayClient client, string name) =>
+        GetAsync<OutletDetailsView>(client, $"/tcp/outlets/{name}", Xunit.TestContext.Current.CancellationToken);
+
     /// <summary>Waits until the history has such a change after the given time; gives it.</summary>
     public static async Task<LinkChangeView> UntilAsync(
         GatewayClient client, string peer, LinkState state, LinkCause cause, DateTimeOffset after = default)

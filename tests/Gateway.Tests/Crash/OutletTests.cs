@@ -36,6 +36,9 @@ public sealed class OutletTests : ProcessTest
         await UntilEmptyAsync(gateway);
         var taken = Numbers(await _receiver.LinesAsync());
         FirstTimes(taken).ShouldBe(Enumerable.Range(0, Lines));
+        var outlet = (await OperatorView.OutletAsync(NewClient(gateway), "out")).Outlet;
+        ((long)(taken.Count - Lines)).ShouldBeLessThanOrEqualTo(outlet.SentAgain);
+        outlet.PossiblySeenTwice.ShouldBeLessThanOrEqualTo(outlet.SentAgain);
         var log = gateway.Process.Output;
         log.ShouldContain("Outlet out is Up (PeerRestarted). Python3 (pid ");
         log.ShouldContain($" was replaced by python3 (pid {_receiver.ProcessId}, started ");

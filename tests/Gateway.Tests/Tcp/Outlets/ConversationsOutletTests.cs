@@ -91,6 +91,22 @@ public sealed class ConversationsOutletTests
     }
 
     [Fact]
+    public void NewRunOfTheInlet_BeforeTheConnectionIsThere_DeliversWhatWasBefore()
+    {
+        _bench.Use(_framed);
+        _bench.Frames("c1", "a", "b");
+        _bench.Tell("", TcpNames.NewRun);
+
+        _bench.Up(_bench.Targets.Last);
+        _bench.Targets.Last.Written.ShouldBe("a\nb\n");
+        _bench.Targets.Last.IsReset.ShouldBeNull();
+        _bench.Targets.Last.Acknowledge();
+
+        _bench.Targets.Last.IsReset.ShouldBe(true);
+        _bench.Waiting().ShouldBeEmpty();
+    }
+
+    [Fact]
     public void LostConnection_IsMadeAgain_ForItsConversation()
     {
         _bench.Use(_framed);
