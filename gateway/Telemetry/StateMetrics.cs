@@ -46,7 +46,8 @@ internal sealed class StateMetrics
             "Messages that were taken out of their queues because they could not be read.", state => [new(state.Whole.Damaged)]);
         Gauge(meter, "gateway.store.size", "By", "Bytes of messages and dead letters that are kept.",
             state => [new(state.Whole.StoredBytes)]);
-        Gauge(meter, "gateway.disk.free", "By", "The free space on the disk of the store.", state => [new(state.Whole.FreeBytes)]);
+        Gauge(meter, "gateway.disk.free", "By", "The free space on the disk of the store; none for a store in a database.",
+            state => state.Whole.FreeBytes == long.MaxValue ? [] : [new(state.Whole.FreeBytes)]);
         Counter(meter, "gateway.connections.accepted", "{connection}", "Connections of applications and peers that were taken.",
             state => [new(state.Whole.Connections.GetValueOrDefault(AcceptedKey))]);
         Counter(meter, "gateway.connections.refused", "{connection}", "Connections that were refused or cut.",

@@ -47,7 +47,7 @@ internal sealed record CheckVerdict(CheckState State, string Line)
             Figure("dead_letters", Number(gateway.DeadLetters), Number(limits.DeadLetters.Warning), Number(limits.DeadLetters.Critical)),
             Figure("peers_not_up", Number(gateway.Peers.Count(peer => peer.State != LinkState.Up))),
             Figure("stored", $"{Number(gateway.StoredBytes)}B"),
-            Figure("disk_free", $"{Number(gateway.FreeBytes)}B"),
+            Figure("disk_free", gateway.FreeBytes == long.MaxValue ? "U" : $"{Number(gateway.FreeBytes)}B"),
         ];
         return Of(state, reasons.Count > 0 ? string.Join(
             "; ", reasons) : $"{gateway.Name} is well, {Figures.Waiting(messages)} for peers", $" | {string.Join(' ', figures)}");

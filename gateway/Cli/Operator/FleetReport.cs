@@ -42,7 +42,7 @@ internal static class FleetReport
             Figures.Span(state?.Outgoing?.OldestAgeSeconds),
             Figures.Count(gateway.Link?.Messages),
             Figures.Count(state?.DeadLetters),
-            state?.FreeBytes is { } free ? Figures.Bytes(free) : "",
+            state?.FreeBytes is { } free and < long.MaxValue ? Figures.Bytes(free) : "",
             Figures.Day(state?.CertificateExpiresAt),
             FleetWords.Clock(gateway.ClockAheadSeconds),
             FleetWords.Version(state?.Version ?? ""),

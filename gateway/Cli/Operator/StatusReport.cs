@@ -17,7 +17,8 @@ internal static class StatusReport
         yield return Listing.Facts(
             ("gateway", gateway.Name),
             ("running since", $"{Figures.Time(gateway.StartedAt)} ({Figures.Span((gateway.Now - gateway.StartedAt).TotalSeconds)})"),
-            ("stored", $"{Figures.Bytes(gateway.StoredBytes)}, the disk has {Figures.Bytes(gateway.FreeBytes)} left"),
+            ("stored", $"{Figures.Bytes(gateway.StoredBytes)}, "
+                + (gateway.FreeBytes == long.MaxValue ? "in a database" : $"the disk has {Figures.Bytes(gateway.FreeBytes)} left")),
             ("new messages", gateway.DiskObstacle is null ? null : $"refused since "
                 + $"{Figures.Time(gateway.DiskObstacleSince ?? gateway.Now)}, and what is stored drains: {gateway.DiskObstacle}"),
             ("dead letters", gateway.DeadLetters == 0 ? "none"

@@ -216,7 +216,7 @@ internal sealed partial class PostgresSession : IDisposable
     private void SayThatItLives(NpgsqlConnection connection)
     {
         if (_time.GetElapsedTime(_seenAt) < _seenInterval) return;
-        _hold.SayThatItLives(connection);
+        if (!_hold.SayThatItLives(connection)) throw Fail(Displaced(connection), cause: null);
         _seenAt = _time.GetTimestamp();
     }
 

@@ -75,7 +75,8 @@ internal sealed class StoreHold
         PostgresCommands.Scalar<long>(connection, $"SELECT epoch FROM {Tables.Stores} WHERE id = $1", Store) == Epoch;
 
     /// <summary>Renews the lease. Not a promise to anybody, so it waits for no disk and no standby.</summary>
-    public void SayThatItLives(NpgsqlConnection connection)
+    /// <returns>False if another process has taken the store over.</returns>
+    public bool SayThatItLives(NpgsqlConnection connection)
     {
         using var batch = new NpgsqlBatch(connection);
         batch.BatchCommands.Add(new NpgsqlBatchCommand("SELECT set_config('synchronous_commit', 'off', true)"));
@@ -84,7 +85,7 @@ internal sealed class StoreHold
         seen.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Store });
         seen.Parameters.Add(new NpgsqlParameter<long> { TypedValue = Epoch });
         batch.BatchCommands.Add(seen);
-        batch.ExecuteNonQuery();
+        return batch.ExecuteNonQuery() == 1;
     }
 
     /// <summary>Who holds the store now, for people; empty if that cannot be found out.</summary>

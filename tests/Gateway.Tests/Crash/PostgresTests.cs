@@ -123,9 +123,7 @@ public sealed class PostgresTests(ITestOutputHelper output) : ProcessTest
         await server.EndAsync("fast");
         await UntilAsync("the outage is noticed", () => gateway.Process.Output.Contains("is away"));
         using var http = new HttpClient();
-        using var answer = await http.PostAsync(
-            $"{gateway.Api}/api/v1/queues/orders@one/messages", new ByteArrayContent([2]), Token);
-        (await answer.Content.ReadAsStringAsync(Token)).ShouldContain("the database is away");
+        (await PostAsync(http, gateway)).ShouldContain("the database is away");
 
         (await InTimeAsync("the gateway ends", gateway.Process.Ended)).ShouldBe(1);
         gateway.Process.Errors.ShouldContain("Store:OutageMax");
@@ -136,6 +134,28 @@ public sealed class PostgresTests(ITestOutputHelper output) : ProcessTest
         await server.RunAsync(Token);
         await gateway.WaitUntilReadyAsync(Token);
         (await client.PeekAsync("orders", count: 10, cancellationToken: Token)).Count.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_gateway_that_requires_a_synchronous_standby_takes_nothing_until_there_is_one()
+    {
+        var server = Track(await PostgresServer.StartAsync(Token));
+        var gateway = NewGateway(server.ConnectionString(), ("RequireSynchronousReplica", "true"));
+        await gateway.StartReadyAsync(Token);
+        using var http = new HttpClient();
+
+        (await PostAsync(http, gateway)).ShouldContain("Store:RequireSynchronousReplica asks for one");
+        (await http.GetStringAsync($"{gateway.Api}/api/v1/state", Token)).ShouldContain("waits for no synchronous standby");
+        gateway.Process.Output.ShouldContain("The durable receipt is weakened");
+
+        Track(await server.AddStandbyAsync(Token));
+        await UntilAsync("messages are accepted", async () => (await PostAsync(http, gateway)).StartsWith("Accepted"));
+    }
+
+    private static async Task<string> PostAsync(HttpClient http, TestGateway gateway)
+    {
+        using var answer = await http.PostAsync($"{gateway.Api}/api/v1/queues/orders@one/messages", new ByteArrayContent([2]), Token);
+        return $"{answer.StatusCode} {await answer.Content.ReadAsStringAsync(Token)}";
     }
 
     private static async Task<long> GroupsAsync(PostgresServer server) =>

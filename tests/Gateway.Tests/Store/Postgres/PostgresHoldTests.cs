@@ -3,7 +3,9 @@ using Gateway.Store.Disk.Files;
 using Gateway.Store.Disk.Log;
 using Gateway.Store.Postgres;
 using Gateway.Store.Records;
+using Gateway.Tests.Crash;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using Shouldly;
 using Xunit;
 
@@ -124,6 +126,47 @@ public sealed class PostgresHoldTests(SharedPostgres shared) : IClassFixture<Sha
     }
 
     [Fact]
+    public async Task ACommitWhoseAnswerIsLost_IsFoundAgain()
+    {
+        await using var line = TcpProxy.To(shared.Server.Port);
+        var holder = Open(Through(line));
+        Begin(holder);
+        holder.Write([Group(1)], []);
+
+        line.SwallowsAnswers = true;
+        var writing = Task.Run(() => holder.Write([Group(2)], []), Token);
+        await PostgresServer.UntilAsync("the server has committed", async () => await CountAsync() == 2);
+        writing.IsCompleted.ShouldBeFalse();
+        line.SwallowsAnswers = false;
+        line.Reset();
+        await writing;
+
+        holder.Write([Group(3)], []);
+        holder.ReadFrom(BlockKind.Group, 0).Select(block => block.Id.Number).ShouldBe([1, 2, 3]);
+    }
+
+    [Fact]
+    public async Task AHolderBehindACutConnection_IsDisplaced_AndNotOneWriteOfItArrives()
+    {
+        await using var line = TcpProxy.To(shared.Server.Port);
+        var cut = Open(Through(line));
+        Begin(cut);
+        cut.Write([Group(1)], []);
+        line.SwallowsAnswers = true;
+        var writing = Task.Run(() => cut.Write([Group(2)], []), Token);
+        await PostgresServer.UntilAsync("the server has committed what was on its way", async () => await CountAsync() == 2);
+
+        var other = Open(Settings with { Lease = TimeSpan.Zero });
+        other.Write([Group(3)], []);
+        line.SwallowsAnswers = false;
+        line.Reset();
+
+        (await Should.ThrowAsync<StoreFailedException>(writing)).Message.ShouldContain("was taken over by another gateway");
+        Should.Throw<StoreFailedException>(() => cut.Write([Group(4)], []));
+        other.ReadFrom(BlockKind.Group, 0).Select(block => block.Id.Number).ShouldBe([1, 2, 3]);
+    }
+
+    [Fact]
     public void ABacklog_IsReadManyGroupsAtATime()
     {
         var holder = Open(Settings);
@@ -147,6 +190,12 @@ public sealed class PostgresHoldTests(SharedPostgres shared) : IClassFixture<Sha
         new Random(number).NextBytes(bytes);
         return new Block(new BlockId(BlockKind.Group, number), bytes);
     }
+
+    private PostgresSettings Through(TcpProxy line) => Settings with
+    {
+        ConnectionString = new NpgsqlConnectionStringBuilder(shared.Server.ConnectionString())
+        { Host = "127.0.0.1", Port = new Uri(line.Address).Port }.ConnectionString,
+    };
 
     private static void Begin(PostgresBlockStore blocks) => blocks.Roll(1, [Identity()]);
 
