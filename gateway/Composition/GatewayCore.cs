@@ -91,7 +91,7 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges, ITcpS
         _probes = new PeerProbes(self, Outgoing, _links, clock, wayBack, loggers.CreateLogger<PeerProbes>());
         _tcpAtStart = settings.Tcp;
         _outlets = new OutletBook(new OutletParts(self.Name, clock, random, _inboxes, _intake, targets,
-            new OutletChanges(store), loggers.CreateLogger<OutletLog>()));
+            new OutletChanges(store, Management), loggers.CreateLogger<OutletLog>()));
         var inlets = new InletBook(new InletParts(
             self, _intake, _inboxes, store, settings.Intake.Limits, clock, doors, loggers.CreateLogger<Inlet>()));
         Tcp = new TcpCore(inlets, _outlets);

@@ -1,4 +1,5 @@
 using Gateway.Links.Causes;
+using Gateway.Management;
 using Gateway.Store;
 using Gateway.Store.Commands;
 using Gateway.Store.State;
@@ -6,8 +7,8 @@ using Gateway.Tcp.Outlets;
 
 namespace Gateway.Composition;
 
-/// <summary>Keeps the changes of outlets in the store, for later runs.</summary>
-internal sealed class OutletChanges(IStoreInput store) : ILinkChanges
+/// <summary>Keeps the changes of outlets in the store, for later runs, and tells those who watch.</summary>
+internal sealed class OutletChanges(IStoreInput store, ManagementCore management) : ILinkChanges
 {
     /// <summary>The prefix of an outlet's name in the topic of its events.</summary>
     private const string Topic = "outlet/";
@@ -22,8 +23,11 @@ internal sealed class OutletChanges(IStoreInput store) : ILinkChanges
     }
 
     /// <inheritdoc/>
-    void ILinkChanges.OnChanged(string peer, LinkChange change) => store.Submit(
-        new AppendEventCommand(new StoredEvent(Topic + peer, change.At.ToUnixTimeMilliseconds(), LinkHistory.Write(change))));
+    void ILinkChanges.OnChanged(string peer, LinkChange change)
+    {
+        store.Submit(new AppendEventCommand(new StoredEvent(Topic + peer, change.At.ToUnixTimeMilliseconds(), LinkHistory.Write(change))));
+        management.OnOutletChanged(peer, change);
+    }
 
     /// <inheritdoc/>
     void ILinkChanges.OnHappened(string peer, LinkChange change)

@@ -244,7 +244,8 @@ internal sealed record AuditEntry(Guid Id, DateTimeOffset At, string Who, string
 /// <summary>An event that has just happened.</summary>
 /// <param name="Number">Rises by one per event within a run; other runs have other numbers.</param>
 /// <param name="Kind">
-/// <c>link</c>, <c>operation</c> or <c>audit</c>; for an individual reader also <see cref="BeginningKind"/> and <see cref="MissedKind"/>.
+/// <c>link</c>, <c>outlet</c>, <c>operation</c> or <c>audit</c>; for an individual reader also <see cref="BeginningKind"/> and
+/// <see cref="MissedKind"/>.
 /// </param>
 /// <param name="About">The peer or the queue.</param>
 /// <param name="Missed">The number of events this one stands for; null if unknown.</param>

@@ -108,6 +108,10 @@ internal sealed class ManagementCore : IListedQueues
     public void OnLinkChanged(string peer, LinkChange change) =>
         Events.Add("link", peer, $"{change.State.ToString().ToLowerInvariant()} ({change.Cause}): {change.Evidence}");
 
+    /// <summary>An outlet has changed its state or cause.</summary>
+    public void OnOutletChanged(string outlet, LinkChange change) =>
+        Events.Add("outlet", outlet, $"{change.State.ToString().ToLowerInvariant()} ({change.Cause}): {change.Evidence}");
+
     /// <summary>The store answers nothing: the state is told as far as it is known without it.</summary>
     public void OnStoreStalls(DateTimeOffset since) => _state.OnStoreStalls(since);
 

@@ -34,6 +34,8 @@ internal static class StatusReport
             ("configuration", Configuration(gateway.Configuration)));
         yield return new Text("");
         yield return gateway.Peers.Count > 0 ? PeerReport.List(gateway.Peers) : new Text("There are no peers; add them to Gateway:Peers.");
+        if (gateway.Inlets.Count > 0 || gateway.Outlets.Count > 0) yield return new Text("");
+        foreach (var part in TcpReport.Tables(gateway.Inlets, gateway.Outlets)) yield return part;
         var queues = gateway.Queues.Where(queue => queue.Messages > 0 || queue.State != QueueCondition.Open).ToList();
         yield return new Text("");
         yield return queues.Count > 0 ? QueueReport.List(queues) : new Text("No messages wait.");

@@ -14,9 +14,15 @@ internal static class TcpReport
     {
         if (tcp.Inlets.Count == 0 && tcp.Outlets.Count == 0)
             yield return new Text("There are neither inlets nor outlets; add them to Gateway:Tcp.");
-        if (tcp.Inlets.Count > 0) yield return Inlets(tcp.Inlets);
-        if (tcp.Inlets.Count > 0 && tcp.Outlets.Count > 0) yield return new Text("");
-        if (tcp.Outlets.Count > 0) yield return Outlets(tcp.Outlets);
+        foreach (var part in Tables(tcp.Inlets, tcp.Outlets)) yield return part;
+    }
+
+    /// <summary>A table of each; none for none.</summary>
+    public static IEnumerable<IRenderable> Tables(IReadOnlyList<InletView> inlets, IReadOnlyList<OutletView> outlets)
+    {
+        if (inlets.Count > 0) yield return Inlets(inlets);
+        if (inlets.Count > 0 && outlets.Count > 0) yield return new Text("");
+        if (outlets.Count > 0) yield return Outlets(outlets);
     }
 
     public static IEnumerable<IRenderable> Show(ShownTcp shown)

@@ -21,6 +21,12 @@ internal sealed record GatewayView
 
     public required IReadOnlyList<LinkView> Peers { get; init; }
 
+    /// <summary>The inlets, by name.</summary>
+    public IReadOnlyList<InletView> Inlets { get; init; } = [];
+
+    /// <summary>The outlets, by name.</summary>
+    public IReadOnlyList<OutletView> Outlets { get; init; } = [];
+
     /// <summary>Up to 500 queues: those with the most messages, and those paused or under an operation.</summary>
     public required IReadOnlyList<QueueView> Queues { get; init; }
 
@@ -98,6 +104,8 @@ internal sealed record GatewayView
         StartedAt = state.StartedAt.ToUniversalTime(),
         Now = state.Now.ToUniversalTime(),
         Peers = [.. state.Links.Select(link => LinkView.Of(link, state.Now))],
+        Inlets = [.. state.Inlets.Select(InletView.Of)],
+        Outlets = [.. state.Outlets.Select(outlet => OutletView.Of(outlet, state.Now))],
         Queues = [.. state.Queues.Select(queue => QueueView.Of(queue, state.Now))],
         Unlisted = state.Unlisted,
         Outgoing = state.Outgoing,

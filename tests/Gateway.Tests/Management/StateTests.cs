@@ -122,6 +122,15 @@ public sealed class StateTests
     }
 
     [Fact]
+    public void AChangeOfAnOutlet_IsAnEvent()
+    {
+        _bench.Management.OnOutletChanged("press", new LinkChange(_bench.Clock.Now, LinkState.Down, LinkCause.Refused, "nothing listens"));
+
+        var told = _bench.Management.Events.ReadAfter(0, 10)[^1];
+        (told.Kind, told.About, told.Text).ShouldBe(("outlet", "press", "down (Refused): nothing listens"));
+    }
+
+    [Fact]
     public void Trace_TellsTheMessagesWay()
     {
         var queue = QueueId.Outgoing("orders", "there");

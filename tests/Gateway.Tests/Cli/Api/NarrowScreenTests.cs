@@ -22,7 +22,7 @@ public sealed class NarrowScreenTests : ApiVerbTest
         var data = new TheoryData<string, string, int>();
         foreach (var width in new[] { 60, 80, 120, 200 })
         {
-            data.Add("status", $"warehouse|down|ConnectTimeout|120,000|{_advice}|orders@billing|shop", width);
+            data.Add("status", $"plc|holds back|press|warehouse|down|ConnectTimeout|120,000|{_advice}|orders@billing|shop", width);
             data.Add("peer ls", $"warehouse|down|ConnectTimeout|120,000|{_advice}", width);
             data.Add("peer explain billing", "nothing was ever wrong|pattern: restarted twice|orders@billing", width);
             data.Add("peer history billing", "down|Refused|refused; in doubt: 3 messages", width);
