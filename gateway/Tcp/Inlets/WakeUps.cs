@@ -16,6 +16,8 @@ internal sealed class WakeUps(LoopClock clock)
 
     public void Set(Sleeper sleeper, TimeSpan at)
     {
+        // What is due already comes with the next tick: nobody who sets the past again and again keeps a tick from ending.
+        if (at <= clock.Uptime) at = clock.Uptime + TimeSpan.FromTicks(1);
         if (sleeper.WakeAt != TimeSpan.MaxValue) _byTime.Remove(sleeper);
         sleeper.WakeAt = at;
         if (at != TimeSpan.MaxValue) _byTime.Add(sleeper);
