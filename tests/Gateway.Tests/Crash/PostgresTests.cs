@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Gateway.Client;
 using Gateway.Tests.Store.Postgres;
 using Shouldly;
 using Xunit;

@@ -7,7 +7,6 @@ using Gateway.Store.Disk.Files;
 using Gateway.Store.Disk.Log;
 using Gateway.Store.Messages;
 using Gateway.Store.Postgres;
-using Gateway.Store.Records;
 using Gateway.Tests.Store;
 using Gateway.Tests.Store.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -93,7 +93,8 @@ public sealed class PostgresRefusalTests(SharedPostgres shared) : IClassFixture<
         await shared.Server.ExecuteAsync($"ALTER DATABASE {name} SET default_transaction_read_only = on");
         await shared.Server.ExecuteAsync($"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'");
 
-        var writing = Task.Run(() => blocks.Write([new Block(new BlockId(BlockKind.Group, 1), [1])], []));
+        var writing = Task.Run(() => blocks.Write([new Block(new BlockId(BlockKind.Group, 1), [1])], []),
+            TestContext.Current.CancellationToken);
         await PostgresServer.UntilAsync("the reason is noticed", () =>
             Task.FromResult(blocks.Standing.Outage?.Contains("read-only", StringComparison.Ordinal) == true));
         await shared.Server.ExecuteAsync($"ALTER DATABASE {name} RESET default_transaction_read_only");
