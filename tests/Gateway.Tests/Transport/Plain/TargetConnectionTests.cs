@@ -56,6 +56,8 @@ public sealed class TargetConnectionTests : IDisposable
             evidence = heard.Evidence;
         }
 
+        // To the byte: what the program's host has, and the program has not read.
+        await heard.UntilAsync(target => target.Progress.Acknowledged == program.Available);
         heard.Progress.Acknowledged.ShouldBeInRange(1, All - 1);
         evidence.ShouldContain($"(pid {Environment.ProcessId}, started ");
         evidence.ShouldNotContain("no program has accepted");
