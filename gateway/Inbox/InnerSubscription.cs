@@ -1,4 +1,3 @@
-using Gateway.Client.Wire;
 using Gateway.Store.Messages;
 
 namespace Gateway.Inbox;

@@ -1,4 +1,3 @@
-using Gateway.Inbox;
 using Gateway.Intake;
 using Gateway.Links.Causes;
 using Gateway.Links.Protocol;
