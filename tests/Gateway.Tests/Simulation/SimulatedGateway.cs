@@ -208,7 +208,7 @@ internal sealed partial class SimulatedGateway(
         _frozenUntil = clock.Now + time;
     }
 
-    /// <summary>Once, at least.</summary>
+    /// <summary>Once, at least; or the chance that chooses the next step has left it out for so long.</summary>
     public bool WasFrozen { get; private set; }
 
     /// <summary>The disk takes so long for the next flush: nothing becomes durable meanwhile.</summary>
@@ -357,7 +357,12 @@ internal sealed partial class SimulatedGateway(
             throw new SimulationException($"{Name} has had something to do for {Uptime - since}, and does not tick");
     }
 
-    private void AdvanceClock() => _stoodStill += _loopClock!.Advance(clock.Now + ClockIsAhead, clock.Now - _started, _restMax);
+    private void AdvanceClock()
+    {
+        var pause = _loopClock!.Advance(clock.Now + ClockIsAhead, clock.Now - _started, _restMax);
+        _stoodStill += pause;
+        WasFrozen |= pause > TimeSpan.Zero;
+    }
 
     /// <summary>A process whose disk fails must not go on.</summary>
     private bool TryDisk(Action action)
