@@ -20,7 +20,7 @@ internal sealed record ExecutedGroup(string Mark, List<StoreCommand> Commands, D
         {
             if (command is OperatorCommand act) Enter(ledger, label, act);
             var placed = command is EnqueueCommand enqueue ? enqueue.Placed : command is StoreInboundCommand inbound ? inbound.Placed : [];
-            foreach (var one in placed) ledger.Placed(label, one);
+            foreach (var one in placed.Where(_ => !profile.HasPrograms)) ledger.Placed(label, one);
         }
 
         foreach (var queue in state.Queues)

@@ -9,6 +9,7 @@ using Gateway.Management;
 using Gateway.Store;
 using Gateway.Store.Disk.Log;
 using Gateway.Store.State;
+using Gateway.Tcp;
 using Gateway.Telemetry;
 using Gateway.Tests.Management;
 using Gateway.Tests.Store;
@@ -62,6 +63,9 @@ internal sealed partial class SimulatedGateway(
     /// <summary>By which it is known to others.</summary>
     public string Name { get; private set; } = label;
 
+    /// <summary>The programs with plain sockets around it; set before it starts, null for none.</summary>
+    public ISimulatedPrograms? Programs { get; set; }
+
     public SimulatedStorage Storage { get; } = new(profile.HasDisks, profile.HasLimits, random);
 
     public bool IsRunning => _core is not null;
@@ -95,6 +99,9 @@ internal sealed partial class SimulatedGateway(
 
     /// <summary>The loop waits for something from the store.</summary>
     public bool WaitsForStore => HasSubmitted || _executed.Count > 0 || _held.Count > 0;
+
+    /// <summary>Its inlets and outlets, while it runs.</summary>
+    public ITcpStatus Tcp => _core!.Tcp;
 
     public bool IsDrained => _core is { IsDrained: true };
 
@@ -147,13 +154,13 @@ internal sealed partial class SimulatedGateway(
         _core = new GatewayCore(
             new GatewayIdentity(Name, _store.StoreId, incarnation, _loopClock.NowUnixMs, run),
             new GatewaySettings(new IntakeSettings { Limits = new WireLimits() }, profile.Links, profile.Inbox,
-                Peers, SimulatedRoutes.For(profile)),
+                Peers, SimulatedRoutes.For(profile)) { Tcp = Programs?.Settings ?? TcpSettings.None },
             _loopClock,
             _submitted,
             _dialers.ToDictionary(peer => peer.Key, ILinkConnection (peer) => peer.Value),
             new NoWayBack(),
-            new NoTargets(),
-            new NoDoors(),
+            Programs?.Targets ?? new NoTargets(),
+            Programs?.Doors ?? new NoDoors(),
             new QuietShell(),
             random,
             NoTelemetry.Instance,
@@ -182,6 +189,7 @@ internal sealed partial class SimulatedGateway(
         _applications.Clear();
         _peerConnections.Clear();
         Thaw();
+        Programs?.OnGatewayEnded();
         Storage.OnEnded(losesPower);
         network.OnEnded(this);
     }

@@ -33,6 +33,9 @@ internal sealed partial record SimulationProfile
     /// <summary>The gateway whose store is copied to a second one.</summary>
     public string CopyOf => Gateways[0];
 
+    /// <summary>All traffic is that of programs with plain sockets, which the ledger does not know.</summary>
+    public bool HasPrograms { get; init; }
+
     /// <summary>Machines are put back to snapshots, within a run of their gateways.</summary>
     public bool HasSetBacks { get; init; }
 

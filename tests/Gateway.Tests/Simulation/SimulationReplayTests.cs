@@ -10,4 +10,7 @@ public sealed class SimulationReplayTests
 
     [Fact]
     public void OnDisks() => new SimulatedWorld(SimulationSeeds.ToReplay ?? 1, hasDisks: true, new Occurrences()).Run();
+
+    [Fact]
+    public void Programs() => new ProgramWorld(SimulationSeeds.ToReplay ?? 1, new Occurrences()).Run();
 }

@@ -14,7 +14,13 @@ internal static class SimulationSeeds
 
     public static TheoryData<int> Parts => [.. Enumerable.Range(0, PartsCount)];
 
-    public static void Run(string variable, int usual, int part, bool hasDisks, ITestOutputHelper output)
+    public static void Run(string variable, int usual, int part, bool hasDisks, ITestOutputHelper output) => Run(
+        variable, usual, part, hasDisks ? "OnDisks" : "InMemory", (seed, occurrences) =>
+            new SimulatedWorld(seed, hasDisks, occurrences).Run(), output);
+
+    /// <param name="replay">The test that replays one seed.</param>
+    public static void Run(
+        string variable, int usual, int part, string replay, Action<int, Occurrences> run, ITestOutputHelper output)
     {
         var count = FromEnvironment(variable, usual) / PartsCount;
         var first = FromEnvironment("GATEWAY_SIMULATION_FIRST", 0) + (part * count);
@@ -23,7 +29,7 @@ internal static class SimulationSeeds
         var faults = new List<string>();
         foreach (var seed in Enumerable.Range(first, count))
         {
-            if (Fault(seed, hasDisks, occurrences) is not { } fault) continue;
+            if (Fault(seed, replay, run, occurrences) is not { } fault) continue;
             faults.Add(fault);
             output.WriteLine(fault);
         }
@@ -36,18 +42,18 @@ internal static class SimulationSeeds
     public static int? ToReplay => Environment.GetEnvironmentVariable("GATEWAY_SIMULATION_SEED") is
     { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : null;
 
-    private static string? Fault(int seed, bool hasDisks, Occurrences occurrences)
+    private static string? Fault(int seed, string replay, Action<int, Occurrences> run, Occurrences occurrences)
     {
         try
         {
-            new SimulatedWorld(seed, hasDisks, occurrences).Run();
+            run(seed, occurrences);
             return null;
         }
         catch (Exception e) when (e is SimulationException
             or InvariantException or InvalidOperationException or KeyNotFoundException or NullReferenceException or ArgumentException)
         {
             return $"seed {seed}: {e.GetType().Name}: {e.Message} Replay: GATEWAY_SIMULATION_SEED={seed} dotnet test --project "
-                + $"tests/Gateway.Tests -c Release --filter-method '*.SimulationReplayTests.{(hasDisks ? "OnDisks" : "InMemory")}'";
+                + $"tests/Gateway.Tests -c Release --filter-method '*.SimulationReplayTests.{replay}'";
         }
     }
 

@@ -1,0 +1,48 @@
+using Gateway.Tcp;
+using Gateway.Tcp.Inlets;
+
+namespace Gateway.Tests.Simulation;
+
+/// <summary>The listener of a simulated gateway's inlet, and all connections to it.</summary>
+internal sealed class SimulatedDoors(SimulatedGateway gateway, Random random) : IInletDoors
+{
+    private readonly List<SimulatedProgramSocket> _sockets = [];
+    private Door? _door;
+
+    /// <summary>The connections on which something may happen.</summary>
+    public IReadOnlyList<SimulatedProgramSocket> Sockets => _sockets;
+
+    public InletOpening Open(InletSettings settings, IVisitors visitors)
+    {
+        _door = new Door(this, visitors);
+        return new InletOpening(_door, settings.Address);
+    }
+
+    /// <summary>Connects a program; null while nobody listens.</summary>
+    public SimulatedProgramSocket? TryConnect(int sender)
+    {
+        _sockets.RemoveAll(socket => socket.IsOver);
+        if (_door is not { } door || !gateway.IsRunning || gateway.IsFrozen) return null;
+        var socket = new SimulatedProgramSocket(gateway, random);
+        _sockets.Add(socket);
+        gateway.Event(() => socket.Heard = door.Visitors.OnAccepted(socket, $"10.0.0.{sender}", $"10.0.0.{sender}:{5000 + _sockets.Count}"));
+        return socket;
+    }
+
+    public void OnGatewayEnded()
+    {
+        _door = null;
+        foreach (var socket in _sockets) socket.EndGateway();
+        _sockets.Clear();
+    }
+
+    private sealed class Door(SimulatedDoors doors, IVisitors visitors) : IInletDoor
+    {
+        public IVisitors Visitors => visitors;
+
+        public void Close()
+        {
+            if (doors._door == this) doors._door = null;
+        }
+    }
+}
