@@ -36,6 +36,9 @@ internal sealed partial class Inlet : Sleeper, IVisitors
     private bool _isClosing;
     private bool _isReplaced;
 
+    /// <summary>A conversation was cut off, and the far side does not know of its end.</summary>
+    private bool _hasLeft;
+
     /// <param name="isNewRun">An earlier run has had conversations whose ends the far side may not know.</param>
     /// <param name="isMarked">The store knows that of an earlier run, or of an earlier inlet of this name.</param>
     public Inlet(InletSettings settings, InletParts parts, bool isNewRun, bool isMarked)
@@ -147,6 +150,7 @@ internal sealed partial class Inlet : Sleeper, IVisitors
         Close();
         foreach (var conversation in _latest.ToList())
         {
+            _hasLeft |= conversation.IsLeft;
             if (conversation.WaitingFrames > 0) LogLeft(Settings.Name, conversation.Id, conversation.Remote, conversation.WaitingFrames);
             conversation.HangUp();
         }
@@ -266,7 +270,7 @@ internal sealed partial class Inlet : Sleeper, IVisitors
         if (!IsDone) return;
         Replies.End();
         // All conversations have ended in order: the next run has nothing to tell.
-        if (!_isNewRunDue && !_isReplaced) ClearMark();
+        if (!_isNewRunDue && !_isReplaced && !_hasLeft) ClearMark();
     }
 
     private (LinkState State, LinkCause Cause, DateTimeOffset Since, string Evidence) Standing()

@@ -75,6 +75,9 @@ internal sealed class InletConversation : Sleeper, IProgram
     /// <summary>Since when and why it is held back; null if it is not, or not long enough to be told.</summary>
     public HoldBack? HeldBack => _input.HoldBack.IsTold ? _input.HoldBack : null;
 
+    /// <summary>Something that was read, or how it ended, is not durable.</summary>
+    public bool IsLeft => !_input.IsDone;
+
     /// <summary>Frames read and not durable.</summary>
     public int WaitingFrames => _input.Waiting;
 

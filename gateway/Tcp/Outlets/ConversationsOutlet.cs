@@ -30,10 +30,13 @@ internal sealed class ConversationsOutlet(OutletSettings settings, OutletParts p
     private int _lines;
     private bool _isDown;
 
+    /// <summary>While the target is down: when one conversation may try it again.</summary>
+    private TimeSpan _tryAt;
+
     protected override IEnumerable<TargetLine> Lines => _conversations.Values.Select(one => one.Line).OfType<TargetLine>();
 
     /// <summary>While the target is down, one conversation tries it from time to time.</summary>
-    protected override bool MayTake => !_isDown || (Clock.Uptime >= NextDial && _conversations.Count == 0);
+    protected override bool MayTake => !_isDown || (Clock.Uptime >= _tryAt && _conversations.Count == 0);
 
     protected override long HeldBytesMax => Math.Min((long)WindowsMax * Settings.WindowBytes, BytesMax);
 
@@ -57,7 +60,7 @@ internal sealed class ConversationsOutlet(OutletSettings settings, OutletParts p
         }
 
         if (Clock.Uptime < NextDial || IsClosed) return;
-        if (!_isDown) NextDial = TimeSpan.MaxValue;
+        NextDial = TimeSpan.MaxValue;
         foreach (var wanting in _conversations.Values.Where(one => one.WantsLine).ToList()) TryDial(wanting);
         Refill();
     }
@@ -75,8 +78,8 @@ internal sealed class ConversationsOutlet(OutletSettings settings, OutletParts p
 
     public override void OnUp(TargetLine line, string remote, TargetProgram? program)
     {
+        if (_isDown) NextDial = TimeSpan.MaxValue;
         _isDown = false;
-        NextDial = TimeSpan.MaxValue;
         BeUp(remote, program);
         var conversation = _conversations[line.Conversation];
         if (conversation.Began is { } began) Record(began, () => Open(conversation, line));
@@ -106,13 +109,18 @@ internal sealed class ConversationsOutlet(OutletSettings settings, OutletParts p
     {
         var conversation = _conversations[line.Conversation];
         if (conversation.IsFinished) TellFinished(conversation);
-        Release(left);
-        Remove(conversation);
+        Remove(conversation, left);
     }
 
     public override void OnEnded(TargetLine line, TargetEnd end, IReadOnlyList<OutletMessage> left)
     {
-        var conversation = _conversations[line.Conversation];
+        if (_conversations.GetValueOrDefault(line.Conversation) is not { } conversation || conversation.Line != line)
+        {
+            // Its last acknowledgement, which came with the end, has ended the conversation too.
+            Release(left);
+            return;
+        }
+
         var doubt = Doubt(left, end);
         var retryAt = RetryAfter(line, end);
         if (IsStream && line.Remote.Length > 0)
@@ -124,7 +132,7 @@ internal sealed class ConversationsOutlet(OutletSettings settings, OutletParts p
         Disconnect(conversation);
         Requeue(conversation, left);
         conversation.RetryAt = retryAt;
-        if (!conversation.WantsLine && !conversation.IsToReset) Remove(conversation);
+        if (!conversation.WantsLine) Remove(conversation);
         else if (Lines.Any()) NextDial = Earlier(NextDial, retryAt);
         else GoDown(line, end, doubt, retryAt);
     }
@@ -213,7 +221,7 @@ internal sealed class ConversationsOutlet(OutletSettings settings, OutletParts p
             return;
         }
 
-        if (_lines >= Settings.ConnectionsMax)
+        if (_lines >= Settings.ConnectionsMax && !TryMakeRoom())
         {
             if (!_waiting.Contains(conversation)) _waiting.Enqueue(conversation);
             return;
@@ -221,6 +229,21 @@ internal sealed class ConversationsOutlet(OutletSettings settings, OutletParts p
 
         _lines++;
         conversation.Line = Dial(conversation.Id);
+    }
+
+    /// <summary>
+    /// Closes the connection that has been idle for longest; its conversation gets another one when there is something for it. A stream
+    /// would not survive that.
+    /// </summary>
+    private bool TryMakeRoom()
+    {
+        if (IsStream || _conversations.Values.Where(one => one is { IsOpen: true, Line: { IsUp: true, IsEmpty: true } })
+            .MinBy(one => one.Line!.LastMove) is not { } idle)
+            return false;
+        idle.Line!.HangUp();
+        Disconnect(idle);
+        _conversations.Remove(idle.Id);
+        return true;
     }
 
     private void Open(OutletConversation conversation, TargetLine line)
@@ -243,8 +266,7 @@ internal sealed class ConversationsOutlet(OutletSettings settings, OutletParts p
     /// <summary>Both directions of a stream have ended.</summary>
     private void End(OutletConversation conversation)
     {
-        if (conversation.Line is { } line) Release(line.HangUp());
-        Remove(conversation);
+        Remove(conversation, conversation.Line?.HangUp() ?? []);
     }
 
     /// <summary>The conversation cannot go on: the inlet is told, and what is left of it becomes dead letters.</summary>
@@ -271,18 +293,29 @@ internal sealed class ConversationsOutlet(OutletSettings settings, OutletParts p
     }
 
     /// <summary>The conversation is over.</summary>
-    private void Remove(OutletConversation conversation)
+    private void Remove(OutletConversation conversation) => Remove(conversation, []);
+
+    /// <param name="left">Messages that go back to the queue; they may be handed out again at once.</param>
+    private void Remove(OutletConversation conversation, IReadOnlyList<OutletMessage> left)
     {
         Disconnect(conversation);
         _conversations.Remove(conversation.Id);
+        Release(left);
         if (conversation.Began is { } began) Complete(began);
         CompleteNewRuns();
-        while (_lines < Settings.ConnectionsMax && _waiting.TryDequeue(out var next))
-        {
-            if (_conversations.GetValueOrDefault(next.Id) == next) TryDial(next);
-        }
-
         Refill();
+    }
+
+    /// <summary>Conversations for which there was no place get one that has become free.</summary>
+    protected override void OnEventOver()
+    {
+        while (_waiting.TryPeek(out var next))
+        {
+            var isWanting = _conversations.GetValueOrDefault(next.Id) == next && next.WantsLine;
+            if (isWanting && _lines >= Settings.ConnectionsMax && !TryMakeRoom()) break;
+            _waiting.Dequeue();
+            if (isWanting) TryDial(next);
+        }
     }
 
     private void Disconnect(OutletConversation conversation)
@@ -304,7 +337,7 @@ internal sealed class ConversationsOutlet(OutletSettings settings, OutletParts p
     private void GoDown(TargetLine line, TargetEnd end, IReadOnlyList<InDoubt> doubt, TimeSpan retryAt)
     {
         _isDown = true;
-        NextDial = retryAt;
+        (_tryAt, NextDial) = (retryAt, retryAt);
         BeDown(line, end, doubt);
         foreach (var conversation in _conversations.Values)
         {

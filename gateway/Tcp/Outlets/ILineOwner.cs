@@ -3,6 +3,11 @@ namespace Gateway.Tcp.Outlets;
 /// <summary>Hears of what becomes of the messages on one line, on the loop.</summary>
 internal interface ILineOwner
 {
+    /// <summary>An event of the line begins; <see cref="Leave"/> ends it. What is called meanwhile hands out no further messages.</summary>
+    void Enter();
+
+    void Leave();
+
     /// <summary>The line is connected; nothing is sent before <see cref="TargetLine.Open"/>.</summary>
     void OnUp(TargetLine line, string remote, TargetProgram? program);
 

@@ -23,6 +23,10 @@ internal abstract class Outlet : IInnerConsumer, ILineOwner
     private readonly OutletDoubt _doubt;
     private readonly Backoff _backoff;
     private readonly InnerSubscription _queue;
+
+    /// <summary>Handed out while an event was being handled.</summary>
+    private readonly Queue<OutletMessage> _arrived = [];
+    private int _depth;
     private int _credit;
     private int _heldMessages;
     private long _heldBytes;
@@ -143,14 +147,40 @@ internal abstract class Outlet : IInnerConsumer, ILineOwner
         var message = new OutletMessage(delivery);
         _heldMessages++;
         _heldBytes += message.Body.Length;
-        if (_isClosed || !MayTake)
+        _arrived.Enqueue(message);
+        if (_depth > 0) return;
+        Enter();
+        Leave();
+    }
+
+    /// <summary>
+    /// An event begins. A message that is settled makes room, and the next one is handed out at once; it waits until the event is over, so
+    /// that no conversation changes while it is being dealt with.
+    /// </summary>
+    public void Enter() => _depth++;
+
+    /// <summary>The event is over.</summary>
+    public void Leave()
+    {
+        while (_depth == 1 && _arrived.TryDequeue(out var message))
         {
-            Release([message]);
-            return;
+            if (_isClosed || !MayTake)
+            {
+                Release([message]);
+                continue;
+            }
+
+            OnTaken(message);
+            Refill();
         }
 
-        OnTaken(message);
-        Refill();
+        if (_depth == 1) OnEventOver();
+        _depth--;
+    }
+
+    /// <summary>The outermost event is over, and everything that was handed out is dealt with.</summary>
+    protected virtual void OnEventOver()
+    {
     }
 
     public abstract void OnUp(TargetLine line, string remote, TargetProgram? program);
@@ -183,6 +213,7 @@ internal abstract class Outlet : IInnerConsumer, ILineOwner
         {
             line.Take(frame.Length);
             OnDelivered(line, answered);
+            line.OnSettled();
             return;
         }
 
@@ -190,10 +221,13 @@ internal abstract class Outlet : IInnerConsumer, ILineOwner
         _settling++;
         Replies.Add(to, frame, answered, () =>
         {
+            Enter();
             _settling--;
             line.Take(frame.Length);
             OnDelivered(line, answered);
+            line.OnSettled();
             Refill();
+            Leave();
         });
     }
 
@@ -215,15 +249,19 @@ internal abstract class Outlet : IInnerConsumer, ILineOwner
         {
             line.Take(frame.Length);
             Reject(message, $"the target refused it {Figures.Times(message.Refusals)}: {reply}");
+            line.OnSettled();
             return;
         }
 
         _settling++;
         Replies.Add(to, frame, message, () =>
         {
+            Enter();
             _settling--;
             line.Take(frame.Length);
             Reject(message, $"the target refused it {Figures.Times(message.Refusals)}: {reply}");
+            line.OnSettled();
+            Leave();
         });
     }
 
@@ -297,7 +335,12 @@ internal abstract class Outlet : IInnerConsumer, ILineOwner
     }
 
     /// <summary>Records the delivery of the message, so that a later run of the gateway knows of it.</summary>
-    protected void Record(OutletMessage message, Action recorded) => _queue.Record(message.Delivery, recorded);
+    protected void Record(OutletMessage message, Action recorded) => _queue.Record(message.Delivery, () =>
+    {
+        Enter();
+        recorded();
+        Leave();
+    });
 
     /// <summary>A connection stands: says so, and why there was none before.</summary>
     protected void BeUp(string remote, TargetProgram? program)

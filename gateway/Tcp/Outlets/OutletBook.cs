@@ -40,7 +40,7 @@ internal sealed class OutletBook(OutletParts parts)
             .Select(one => one.Name).ToHashSet();
         foreach (var name in _outlets.Keys.Where(name => !kept.Contains(name)).ToList())
         {
-            _outlets[name].Stop();
+            During(_outlets[name], outlet => outlet.Stop());
             _outlets.Remove(name);
         }
 
@@ -49,24 +49,31 @@ internal sealed class OutletBook(OutletParts parts)
             Outlet outlet = one.IsPerConversation
                 ? new ConversationsOutlet(one, parts, HistoryOf(one.Name)) : new SharedOutlet(one, parts, HistoryOf(one.Name));
             _outlets[one.Name] = outlet;
-            outlet.Start();
+            During(outlet, begun => begun.Start());
         }
     }
 
     public void Tick()
     {
-        foreach (var outlet in _outlets.Values) outlet.Tick();
+        foreach (var outlet in _outlets.Values) During(outlet, one => one.Tick());
     }
 
     /// <summary>Takes no more messages: the gateway stops.</summary>
     public void Close()
     {
-        foreach (var outlet in _outlets.Values) outlet.Close();
+        foreach (var outlet in _outlets.Values) During(outlet, one => one.Close());
     }
 
     public void SayGoodbye()
     {
-        foreach (var outlet in _outlets.Values) outlet.Stop();
+        foreach (var outlet in _outlets.Values) During(outlet, one => one.Stop());
+    }
+
+    private static void During(Outlet outlet, Action<Outlet> act)
+    {
+        outlet.Enter();
+        act(outlet);
+        outlet.Leave();
     }
 
     private LinkHistory HistoryOf(string name)

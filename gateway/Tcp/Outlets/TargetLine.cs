@@ -32,11 +32,15 @@ internal sealed class TargetLine : ITarget
 
     /// <summary>Refused by the target, to be sent again.</summary>
     private readonly Queue<OutletMessage> _refused = [];
+
+    /// <summary>Answered, while the outlet makes the answer durable.</summary>
+    private int _answering;
     private TimeSpan _retryAt;
     private TimeSpan _retryWait;
 
     private bool _isOpen;
     private bool _isFinished;
+    private bool _isTargetFinished;
     private bool _isToReset;
     private bool _isEnded;
     private bool _isAsked;
@@ -60,7 +64,7 @@ internal sealed class TargetLine : ITarget
         _backoff = new Backoff(settings.BackoffMin, settings.BackoffMax, random);
         Since = clock.Now;
         LastMove = clock.Uptime;
-        _connection = dialer.Dial(settings, this);
+        _connection = dialer.Dial(settings, new LineEvents(owner, this));
     }
 
     /// <summary>The conversation it serves; empty if it serves all.</summary>
@@ -93,8 +97,8 @@ internal sealed class TargetLine : ITarget
     /// <summary>Messages sent and not delivered.</summary>
     public int UnderWay => _sent.Count + _held.Count + _refused.Count;
 
-    /// <summary>Nothing waits or is under way.</summary>
-    public bool IsEmpty => UnderWay == 0 && _waiting.Count == 0;
+    /// <summary>Nothing waits or is under way, and everything that was is settled.</summary>
+    public bool IsEmpty => UnderWay == 0 && _waiting.Count == 0 && _answering == 0;
 
     private bool IsStream => _settings.Format is FrameFormat.Stream;
 
@@ -120,6 +124,13 @@ internal sealed class TargetLine : ITarget
         Pump();
     }
 
+    /// <summary>A message that was answered, or refused for good, is settled.</summary>
+    public void OnSettled()
+    {
+        _answering--;
+        Pump();
+    }
+
     /// <summary>Frames of so many bytes are dealt with.</summary>
     public void Take(int bytes)
     {
@@ -127,7 +138,8 @@ internal sealed class TargetLine : ITarget
     }
 
     /// <summary>
-    /// Sends nothing more, and holds nothing back any longer: the gateway or the outlet stops. Returns what was not sent.
+    /// Sends nothing more: the gateway or the outlet stops. What is held back stays so until its time, if the stop has that long. Returns
+    /// what was not sent.
     /// </summary>
     public IReadOnlyList<OutletMessage> Close()
     {
@@ -135,7 +147,6 @@ internal sealed class TargetLine : ITarget
         IReadOnlyList<OutletMessage> left = [.. _refused, .. _waiting];
         _refused.Clear();
         _waiting.Clear();
-        while (_held.TryDequeue(out var message)) Deliver(message);
         return left;
     }
 
@@ -154,7 +165,7 @@ internal sealed class TargetLine : ITarget
         get
         {
             if (_isEnded) return TimeSpan.MaxValue;
-            var next = _leaveAt;
+            var next = LeaveDue;
             if (_held.TryPeek(out var held)) next = Earlier(next, held.At + _settings.ReplayWindow);
             if (_refused.Count > 0 && _sent.Count == 0) next = Earlier(next, _retryAt);
             if (IsReplied && _sent.TryPeek(out var unanswered)) next = Earlier(next, ReplyDue(unanswered));
@@ -181,7 +192,7 @@ internal sealed class TargetLine : ITarget
 
         if (IsReplied && _sent.TryPeek(out var unanswered) && now >= ReplyDue(unanswered)) Lose(LinkCause.PeerStuck,
             $"{Remote} sent no reply to message {unanswered.Delivery.Stored.Message.Id} within {Figures.Span(_settings.ReplyTimeout)}");
-        else if (now >= _leaveAt) Leave();
+        else if (now >= LeaveDue) Leave();
         else Pump();
     }
 
@@ -217,6 +228,7 @@ internal sealed class TargetLine : ITarget
     void ITarget.OnFinished()
     {
         LastMove = _clock.Uptime;
+        _isTargetFinished = true;
         if (IsStream) _owner.OnTargetFinished(this);
         else if (_isFinished && IsEmpty) End();
         else if (!_isFinished && (IsReplied || !IsBehind)) Leave();
@@ -264,7 +276,8 @@ internal sealed class TargetLine : ITarget
         if (IsReplied && _refused.Count > 0)
             return _sent.Count == 0 && _clock.Uptime >= _retryAt ? _refused.Dequeue() : null;
         if (!_waiting.TryPeek(out var next)) return null;
-        if (IsReplied && (_sent.Count >= _settings.UnansweredMax || (next.Body.IsEmpty && _sent.Count > 0))) return null;
+        // An end is completed at once, and must not be before the frames that it ends.
+        if (IsReplied && (_sent.Count >= _settings.UnansweredMax || (next.Body.IsEmpty && _sent.Count + _answering > 0))) return null;
         if (_underWayBytes > 0 && _underWayBytes + next.Body.Length > _settings.WindowBytes) return null;
         if (next.Event == TcpNames.WasReset && UnderWay > 0) return null;
         return _waiting.Dequeue();
@@ -283,8 +296,9 @@ internal sealed class TargetLine : ITarget
                 _connection.Finish();
                 break;
             case TcpNames.WasReset:
-                Deliver(message);
+                // First of all, since a completed message makes room for others, which must not come to this line any more.
                 _owner.OnOver(this, HangUp(isReset: true));
+                Deliver(message);
                 return;
             default:
                 if (message.Body.IsEmpty) break;
@@ -306,7 +320,7 @@ internal sealed class TargetLine : ITarget
         while (_sent.TryPeek(out var message) && message.End <= upTo)
         {
             _sent.Dequeue();
-            if (_isOpen && !IsStream && _settings.ReplayWindow > TimeSpan.Zero)
+            if (!IsStream && _settings.ReplayWindow > TimeSpan.Zero)
             {
                 message.At = _clock.Uptime;
                 _held.Enqueue(message);
@@ -323,7 +337,7 @@ internal sealed class TargetLine : ITarget
         _underWayBytes -= message.Body.Length;
         _owner.OnDelivered(this, message);
         if (_isFinished && message.Event == TcpNames.Finished && !_isEnded && !IsStream)
-            _leaveAt = _clock.Uptime + _overAfter;
+            _leaveAt = _clock.Uptime + (_isTargetFinished ? TimeSpan.Zero : _overAfter);
     }
 
     private void OnFrame(ReadOnlyMemory<byte> frame)
@@ -336,6 +350,7 @@ internal sealed class TargetLine : ITarget
                 var answered = _sent.Dequeue();
                 _underWayBytes -= answered.Body.Length;
                 _retryWait = TimeSpan.Zero;
+                _answering++;
                 _owner.OnFrame(this, frame, answered);
                 break;
             case ReplyVerdict.Refused:
@@ -352,7 +367,11 @@ internal sealed class TargetLine : ITarget
         _underWayBytes -= message.Body.Length;
         message.Refusals++;
         var isFinal = message.Refusals >= _settings.AttemptsMax;
-        if (!isFinal)
+        if (isFinal)
+        {
+            _answering++;
+        }
+        else
         {
             _retryWait = _backoff.Next(_retryWait);
             _retryAt = _clock.Uptime + _retryWait;
@@ -381,7 +400,18 @@ internal sealed class TargetLine : ITarget
     private TimeSpan ReplyDue(OutletMessage unanswered) =>
         (unanswered.At > _lastReply ? unanswered.At : _lastReply) + _settings.ReplyTimeout;
 
-    private List<OutletMessage> Left() => [.. _held.Concat(_refused).Concat(_sent).Concat(_waiting).OrderBy(message => message.Number)];
+    /// <summary>Hands back what is not delivered, once.</summary>
+    private List<OutletMessage> Left()
+    {
+        List<OutletMessage> left = [.. _held.Concat(_refused).Concat(_sent).Concat(_waiting).OrderBy(message => message.Number)];
+        foreach (var messages in new[] { _held, _refused, _sent, _waiting }) messages.Clear();
+        return left;
+    }
+
+    /// <summary>
+    /// When the connection is left that the target has finished. One that both sides have finished is left once nothing is held back.
+    /// </summary>
+    private TimeSpan LeaveDue => _isFinished && _held.Count > 0 && !IsBehind ? TimeSpan.MaxValue : _leaveAt;
 
     private static TimeSpan Earlier(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -25,7 +25,8 @@ internal sealed class SimulatedDoors(SimulatedGateway gateway, Random random) : 
         if (_door is not { } door || !gateway.IsRunning || gateway.IsFrozen) return null;
         var socket = new SimulatedProgramSocket(gateway, random);
         _sockets.Add(socket);
-        gateway.Event(() => socket.Heard = door.Visitors.OnAccepted(socket, $"10.0.0.{sender}", $"10.0.0.{sender}:{5000 + _sockets.Count}"));
+        var host = $"10.0.0.{sender}";
+        gateway.Event(() => socket.Heard = door.Visitors.OnAccepted(socket, host, $"{host}:{5000 + _sockets.Count}"));
         return socket;
     }
 

@@ -89,7 +89,8 @@ internal sealed class SimulatedSender(int number, SimulatedDoors doors, int fram
 
     private void OnAnswer(string answer)
     {
-        if (!_here.TryDequeue(out var frame)) throw new SimulationException($"program {number} was told {answer}, and has asked for nothing");
+        if (!_here.TryDequeue(out var frame))
+            throw new SimulationException($"program {number} was told {answer}, and has asked for nothing");
         if (isFar && answer != NameOf(frame))
             throw new SimulationException($"program {number} was told {answer} in answer to {NameOf(frame)}");
         Answered.Add(NameOf(frame));

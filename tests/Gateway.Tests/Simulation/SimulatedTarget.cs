@@ -23,7 +23,7 @@ internal sealed class SimulatedTarget(SimulatedGateway gateway, bool answers, Ti
     /// <summary>The frames read on each connection, in their order.</summary>
     public List<List<string>> PerConnection { get; } = [];
 
-    /// <summary>Frames that no promise covers: acknowledged long ago, and not read when the program died.</summary>
+    /// <summary>Frames that no promise covers: acknowledged long ago, and not read when the connection ended.</summary>
     public HashSet<string> MayBeLost { get; } = [];
 
     /// <summary>It reads nothing.</summary>
@@ -125,6 +125,7 @@ internal sealed class SimulatedTarget(SimulatedGateway gateway, bool answers, Ti
         public void HangUp(bool isReset)
         {
             _isHungUp = true;
+            NoteUncovered();
             if (!isReset && _isConnected) return;
             _written.Clear();
             _unread.Clear();
@@ -133,8 +134,7 @@ internal sealed class SimulatedTarget(SimulatedGateway gateway, bool answers, Ti
 
         public void EndProgram()
         {
-            foreach (var (frame, at) in _unread.Where(unread => unread.At <= program.Now - program.Window))
-                program.MayBeLost.Add(Encoding.UTF8.GetString(frame));
+            NoteUncovered();
             IsOver = true;
             if (_isHungUp || !_isConnected)
             {
@@ -146,12 +146,19 @@ internal sealed class SimulatedTarget(SimulatedGateway gateway, bool answers, Ti
                 LinkCause.ResetByPeer, "reset", new TargetProgress(_writtenBytes, _acknowledgedBytes), null)));
         }
 
-        /// <summary>The program still reads what has reached its host.</summary>
+        /// <summary>The program still reads what has reached its host, perhaps after what comes on its next connection.</summary>
         public void EndGateway()
         {
+            NoteUncovered();
             _isHungUp = true;
             if (program.Next(2) == 0) _written.Clear();
             if (!_isConnected) IsOver = true;
+        }
+
+        private void NoteUncovered()
+        {
+            foreach (var (frame, at) in _unread.Where(unread => unread.At <= program.Now - program.Window))
+                program.MayBeLost.Add(Encoding.UTF8.GetString(frame));
         }
 
         private void Connect()
