@@ -12,8 +12,8 @@ export GATEWAY_SIMULATION_PROGRAM_SEEDS=$((GATEWAY_SIMULATION_SEEDS / 4))
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 dotnet build tests/Gateway.Tests -c Release -v q --nologo
-echo "$GATEWAY_SIMULATION_SEEDS seeds in memory, $GATEWAY_SIMULATION_DISK_SEEDS on disks and $GATEWAY_SIMULATION_PROGRAM_SEEDS with programs,"
-echo "from seed $GATEWAY_SIMULATION_FIRST"
+echo "$GATEWAY_SIMULATION_SEEDS seeds in memory and $GATEWAY_SIMULATION_DISK_SEEDS on disks;"
+echo "$GATEWAY_SIMULATION_PROGRAM_SEEDS with programs; all from seed $GATEWAY_SIMULATION_FIRST"
 failed=0
 for class in SimulationTests DiskSimulationTests ProgramSimulationTests; do
     # What the runner prints around the live output is taken off, and colours with it.

@@ -108,6 +108,8 @@ internal sealed class ProgramConnection(
 
     private async Task<Stream?> SecureAsync(CertificateWatch? certificates)
     {
+        // One that is gone already is no connection any more.
+        if (!socket.Connected) return null;
         var plain = new NetworkStream(socket, ownsSocket: false);
         if (certificates is null) return plain;
         var secured = new SslStream(plain);

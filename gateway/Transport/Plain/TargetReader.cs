@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using Gateway.Tcp.Framing;
@@ -16,7 +17,9 @@ internal sealed class TargetReader(Socket socket, FrameFormat format, ReadAllowa
     public async Task<TargetBreak> RunAsync(
         Action<IReadOnlyList<ReadOnlyMemory<byte>>> onFrames, Action onFinished, CancellationToken over)
     {
-        await using var stream = new NetworkStream(socket, ownsSocket: false);
+        // A write that has failed meanwhile has told the socket already that it is no longer connected.
+        if (!TryOpen(out var opened, out var error)) return new TargetBreak(TargetBreakKind.Broken, error);
+        await using var stream = opened;
         var input = PipeReader.Create(stream, new StreamPipeReaderOptions(
             bufferSize: BufferBytes, minimumReadSize: BufferBytes / 4, leaveOpen: true, useZeroByteReads: true));
         var cutter = new FrameCutter(format);
@@ -54,6 +57,21 @@ internal sealed class TargetReader(Socket socket, FrameFormat format, ReadAllowa
         finally
         {
             await input.CompleteAsync();
+        }
+    }
+
+    private bool TryOpen([NotNullWhen(true)] out NetworkStream? stream, [NotNullWhen(false)] out Exception? error)
+    {
+        (stream, error) = (null, null);
+        try
+        {
+            stream = new NetworkStream(socket, ownsSocket: false);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            error = e;
+            return false;
         }
     }
 

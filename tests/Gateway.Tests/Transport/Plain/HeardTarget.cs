@@ -34,6 +34,9 @@ internal sealed class HeardTarget : ITarget, ILoopInput, IAsyncDisposable
 
     public string? Evidence { get; private set; }
 
+    /// <summary>How often it was examined.</summary>
+    public int Examined { get; private set; }
+
     public TargetEnd? End { get; private set; }
 
     public static HeardTarget Dial(int port, FrameFormat? format = null, TimeSpan? timeout = null)
@@ -98,7 +101,7 @@ internal sealed class HeardTarget : ITarget, ILoopInput, IAsyncDisposable
 
     void ITarget.OnFinished() => IsFinished = true;
 
-    void ITarget.OnExamined(TargetProgram? program, string evidence) => Evidence = evidence;
+    void ITarget.OnExamined(TargetProgram? program, string evidence) => (Evidence, Examined) = (evidence, Examined + 1);
 
     void ITarget.OnLost(TargetEnd end) => End = end;
 }

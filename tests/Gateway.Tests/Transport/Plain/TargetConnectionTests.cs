@@ -50,9 +50,9 @@ public sealed class TargetConnectionTests : IDisposable
         string? evidence = null;
         while (evidence?.Contains("its window is closed", StringComparison.Ordinal) != true)
         {
-            var before = evidence;
+            var before = heard.Examined;
             heard.Connection.Examine();
-            await heard.UntilAsync(target => !ReferenceEquals(target.Evidence, before) && target.Evidence is not null);
+            await heard.UntilAsync(target => target.Examined > before);
             evidence = heard.Evidence;
         }
 
