@@ -144,7 +144,8 @@ internal sealed class EnqueueIntake(
         : RefusalOf(done.Refusal);
 
     private static IntakeRefusal? RefusalOf(StoreRefusal? full) => full is null ? null : new IntakeRefusal(WireCode.StoreFull,
-        $"there is no room: {full.Why}; it takes messages again when some are delivered or removed") { IsForDisk = full.IsForDisk };
+        $"there is no room: {full.Why}; it takes messages again when some are delivered or removed")
+    { IsForDisk = full.IsForDisk };
 
     private IntakeRefusal? FaultOf(string destination, IReadOnlyList<EnqueueItem> items, out IReadOnlyList<QueueId> targets)
     {

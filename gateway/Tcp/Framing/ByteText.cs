@@ -69,7 +69,7 @@ internal readonly struct ByteText : IEquatable<ByteText>
             {
                 (byte)'\r' => text.Append("\\r"),
                 (byte)'\n' => text.Append("\\n"),
-                
+
                 (byte)'\t' => text.Append("\\t"),
                 0 => text.Append("\\0"),
                 (byte)'\\' => text.Append("\\\\"),

@@ -58,7 +58,8 @@ internal static class ListeningPrograms
         var link = $"socket:[{listener.Inode}]";
         var holder = known?.ProcessId is { } before && Holds(before, link) ? before : HolderOf(link);
         return (holder > 0 ? Describe(listener.Inode, holder) : new TargetProgram(listener.Inode, null, null, null))
-            with { Unaccepted = listener.Waiting };
+            with
+        { Unaccepted = listener.Waiting };
     }
 
     /// <summary>The youngest process that holds the socket, which may have it from another; 0 for none.</summary>

@@ -45,18 +45,18 @@ public sealed class TcpOptionsTests
                 "HeldBackTold": "00:00:03"
                 """).ShouldBe(new InletSettings("one", "tcp://0.0.0.0:9001", "orders",
                     new FrameFormat.StartEnd(1024 * 1024, new byte[] { 0x0B }, new byte[] { 0x1C, 13 }))
-                {
-                    Answer = InletAnswer.Fixed,
-                    AnswerBytes = "OK\n"u8.ToArray(),
-                    Unclaimed = UnclaimedReplies.NextConversation,
-                    SendsEnds = false,
-                    Tls = new InletTls(file, "", "secret"),
-                    ConnectionsMax = 5,
-                    ConnectionsPerAddressMax = 4,
-                    IdleTimeout = TimeSpan.FromMinutes(1),
-                    WriteTimeout = TimeSpan.FromSeconds(2),
-                    HeldBackTold = TimeSpan.FromSeconds(3),
-                });
+            {
+                Answer = InletAnswer.Fixed,
+                AnswerBytes = "OK\n"u8.ToArray(),
+                Unclaimed = UnclaimedReplies.NextConversation,
+                SendsEnds = false,
+                Tls = new InletTls(file, "", "secret"),
+                ConnectionsMax = 5,
+                ConnectionsPerAddressMax = 4,
+                IdleTimeout = TimeSpan.FromMinutes(1),
+                WriteTimeout = TimeSpan.FromSeconds(2),
+                HeldBackTold = TimeSpan.FromSeconds(3),
+            });
         }
         finally
         {
@@ -75,22 +75,22 @@ public sealed class TcpOptionsTests
         "PerConversation": true, "ConnectionsMax": 9, "IdleTimeout": "00:00:10", "ConnectTimeout": "00:00:11", "BackoffMin": "00:00:01",
         "BackoffMax": "00:00:12", "StuckTold": "00:00:13", "WindowBytes": 65536
         """).ShouldBe(new OutletSettings("one", "lines", "::1", 9000, new FrameFormat.OctetCounted(2000))
-        {
-            Delivery = OutletDelivery.Reply,
-            Accepted = "^ACK",
-            Refused = "^NAK",
-            AttemptsMax = 6,
-            ReplyTimeout = TimeSpan.FromSeconds(7),
-            UnansweredMax = 8,
-            IsPerConversation = true,
-            ConnectionsMax = 9,
-            IdleTimeout = TimeSpan.FromSeconds(10),
-            ConnectTimeout = TimeSpan.FromSeconds(11),
-            BackoffMin = TimeSpan.FromSeconds(1),
-            BackoffMax = TimeSpan.FromSeconds(12),
-            StuckTold = TimeSpan.FromSeconds(13),
-            WindowBytes = 65536,
-        });
+    {
+        Delivery = OutletDelivery.Reply,
+        Accepted = "^ACK",
+        Refused = "^NAK",
+        AttemptsMax = 6,
+        ReplyTimeout = TimeSpan.FromSeconds(7),
+        UnansweredMax = 8,
+        IsPerConversation = true,
+        ConnectionsMax = 9,
+        IdleTimeout = TimeSpan.FromSeconds(10),
+        ConnectTimeout = TimeSpan.FromSeconds(11),
+        BackoffMin = TimeSpan.FromSeconds(1),
+        BackoffMax = TimeSpan.FromSeconds(12),
+        StuckTold = TimeSpan.FromSeconds(13),
+        WindowBytes = 65536,
+    });
 
     [Fact]
     public void AReplayWindow_IsTakenWithAcknowledged() =>

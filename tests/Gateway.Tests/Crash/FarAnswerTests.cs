@@ -42,7 +42,7 @@ public sealed class FarAnswerTests : ProcessTest
         await two.SendAsync("two again\n");
         (await two.LineAsync()).ShouldBe("re: two again");
         await stop.CancelAsync();
-        await answering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await answering.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         (await OperatorView.StateAsync(NewClient(near), Token)).DeadLetters.ShouldBe(0);
     }
 

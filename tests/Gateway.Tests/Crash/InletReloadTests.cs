@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Gateway.Cli.Demo.Processes;
-using Gateway.Client;
 using Shouldly;
 using Xunit;
 
@@ -23,7 +22,7 @@ public sealed class InletReloadTests : ConfiguredShopTest
         var sending = Task.Run(async () =>
         {
             for (var number = 0; number < Lines; number++) (await steady.IsAnsweredAsync($"{number}")).ShouldBeTrue();
-        });
+        }, TestContext.Current.CancellationToken);
 
         Write((0, "steady"), (1, "first"));
         using (var program = await LineProgram.ConnectAsync(_ports[1]))

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Gateway.Cli.Demo.Processes;
-using Gateway.Client;
 using Gateway.Tests.Transport.Tls;
 using Shouldly;
 using Xunit;
@@ -57,7 +56,7 @@ public sealed class InletTests : ProcessTest
         var sending = Task.Run(async () =>
         {
             for (var number = 0; number < Many; number++) await program.SendAsync($"0 {number} {padding}\n");
-        });
+        }, TestContext.Current.CancellationToken);
         await UntilAsync("it is told", () => gateway.Process.Output.Contains("Inlet in holds programs back: LocalQuota: "));
         sending.IsCompleted.ShouldBeFalse();
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Gateway.Cli.Demo.Processes;
-using Gateway.Client;
 using Shouldly;
 using Xunit;
 

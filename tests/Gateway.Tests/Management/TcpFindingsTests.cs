@@ -2,7 +2,6 @@ using Gateway.Dashboard.Live;
 using Gateway.Links.Causes;
 using Gateway.Links.Protocol;
 using Gateway.Management;
-using Gateway.Store.Messages;
 using Shouldly;
 using Xunit;
 
@@ -95,9 +94,9 @@ public sealed class TcpFindingsTests
 
     private static GatewayState State(IReadOnlyList<InletSummary> inlets, IReadOnlyList<OutletSummary> outlets) =>
         GlanceStates.At(_now) with
-    {
-        Inlets = inlets,
-        Outlets = outlets,
-        Queues = [.. inlets.Select(inlet => inlet.Replies).Concat(outlets.Select(outlet => outlet.Queue)).OfType<QueueSummary>()],
-    };
+        {
+            Inlets = inlets,
+            Outlets = outlets,
+            Queues = [.. inlets.Select(inlet => inlet.Replies).Concat(outlets.Select(outlet => outlet.Queue)).OfType<QueueSummary>()],
+        };
 }

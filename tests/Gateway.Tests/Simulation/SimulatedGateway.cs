@@ -154,7 +154,8 @@ internal sealed partial class SimulatedGateway(
         _core = new GatewayCore(
             new GatewayIdentity(Name, _store.StoreId, incarnation, _loopClock.NowUnixMs, run),
             new GatewaySettings(new IntakeSettings { Limits = new WireLimits() }, profile.Links, profile.Inbox,
-                Peers, SimulatedRoutes.For(profile)) { Tcp = Programs?.Settings ?? TcpSettings.None },
+                Peers, SimulatedRoutes.For(profile))
+            { Tcp = Programs?.Settings ?? TcpSettings.None },
             _loopClock,
             _submitted,
             _dialers.ToDictionary(peer => peer.Key, ILinkConnection (peer) => peer.Value),

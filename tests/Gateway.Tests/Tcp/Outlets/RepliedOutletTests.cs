@@ -1,10 +1,8 @@
 using System.Text;
 using Gateway.Client.Wire;
-using Gateway.Links.Causes;
 using Gateway.Links.Protocol;
 using Gateway.Store.Messages;
 using Gateway.Tcp;
-using Gateway.Tcp.Outlets;
 using Shouldly;
 using Xunit;
 

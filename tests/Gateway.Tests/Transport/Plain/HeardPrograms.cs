@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text;
-using Gateway.Kernel;
 using Gateway.Tcp;
 using Gateway.Tcp.Framing;
 using Gateway.Tcp.Inlets;

@@ -1,5 +1,4 @@
 using System.Text;
-using Gateway.Kernel;
 using Gateway.Tcp;
 using Gateway.Tcp.Framing;
 using Gateway.Tcp.Outlets;

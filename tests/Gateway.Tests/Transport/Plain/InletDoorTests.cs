@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Gateway.Tcp;
 using Gateway.Tcp.Framing;
 using Gateway.Tcp.Inlets;
 using Shouldly;
@@ -167,7 +166,7 @@ public sealed class InletDoorTests
             sent.Wait(_patience).ShouldBeTrue();
             program.Connection.StopReading();
         };
-        await socket.ConnectAsync(heard.End);
+        await socket.ConnectAsync(heard.End, TestContext.Current.CancellationToken);
         await SendAsync(socket, "one\ntwo\npie");
         sent.Set();
 

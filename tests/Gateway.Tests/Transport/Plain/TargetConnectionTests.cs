@@ -27,7 +27,7 @@ public sealed class TargetConnectionTests : IDisposable
     public async Task Bytes_ArriveInOrder_AndAreAcknowledged()
     {
         await using var heard = HeardTarget.Dial(_port);
-        using var program = await _listener.AcceptAsync();
+        using var program = await _listener.AcceptAsync(TestContext.Current.CancellationToken);
         var large = new string('x', 300_000);
 
         foreach (var text in new[] { "one\n", "two\n", large, "three\n" }) heard.Write(text);
@@ -42,7 +42,7 @@ public sealed class TargetConnectionTests : IDisposable
     public async Task ProgramThatDoesNotRead_HasWhatItsHostTookAcknowledged_AndItsWindowIsSeen()
     {
         await using var heard = HeardTarget.Dial(_port);
-        using var program = await _listener.AcceptAsync();
+        using var program = await _listener.AcceptAsync(TestContext.Current.CancellationToken);
         const int All = 64 * 1024 * 1024;
         for (var sent = 0; sent < All; sent += 1024 * 1024) heard.Write(new byte[1024 * 1024]);
 
@@ -123,7 +123,7 @@ public sealed class TargetConnectionTests : IDisposable
     public async Task ProgramThatResets_IsSeen_WithTheLastFigure()
     {
         await using var heard = HeardTarget.Dial(_port);
-        using var program = await _listener.AcceptAsync();
+        using var program = await _listener.AcceptAsync(TestContext.Current.CancellationToken);
         heard.Write("one\n");
         await ReadAsync(program, 4);
 
@@ -139,7 +139,7 @@ public sealed class TargetConnectionTests : IDisposable
     public async Task ProgramThatEndsItsSide_StillGetsWhatComes()
     {
         await using var heard = HeardTarget.Dial(_port);
-        using var program = await _listener.AcceptAsync();
+        using var program = await _listener.AcceptAsync(TestContext.Current.CancellationToken);
         program.Send("bye\n"u8);
         program.Shutdown(SocketShutdown.Send);
         await heard.UntilAsync(target => target.IsFinished);
@@ -156,14 +156,14 @@ public sealed class TargetConnectionTests : IDisposable
     public async Task HangUp_LetsTheRestLeave_AndAResetDoesNotWait()
     {
         await using var orderly = HeardTarget.Dial(_port);
-        using var first = await _listener.AcceptAsync();
+        using var first = await _listener.AcceptAsync(TestContext.Current.CancellationToken);
         await orderly.UntilAsync(target => target.Remote is not null);
         orderly.Write("one\n");
         orderly.Connection.HangUp(isReset: false);
         (await ReadToEndAsync(first)).ShouldBe("one\n");
 
         await using var sudden = HeardTarget.Dial(_port);
-        using var second = await _listener.AcceptAsync();
+        using var second = await _listener.AcceptAsync(TestContext.Current.CancellationToken);
         await sudden.UntilAsync(target => target.Remote is not null);
         sudden.Connection.HangUp(isReset: true);
 
@@ -175,7 +175,7 @@ public sealed class TargetConnectionTests : IDisposable
     public async Task Frames_AreCutWhereverTheyAreTorn()
     {
         await using var heard = HeardTarget.Dial(_port);
-        using var program = await _listener.AcceptAsync();
+        using var program = await _listener.AcceptAsync(TestContext.Current.CancellationToken);
         program.NoDelay = true;
         foreach (var part in new[] { "o", "ne\ntw", "o", "\n" }) program.Send(Encoding.UTF8.GetBytes(part));
 
@@ -188,7 +188,7 @@ public sealed class TargetConnectionTests : IDisposable
     public async Task WhatIsNoFrame_EndsTheConnection_WithTheBytesInTheEvidence()
     {
         await using var heard = HeardTarget.Dial(_port, new FrameFormat.StartEnd(100, "\v"u8.ToArray(), "\x1c\r"u8.ToArray()));
-        using var program = await _listener.AcceptAsync();
+        using var program = await _listener.AcceptAsync(TestContext.Current.CancellationToken);
         program.Send("\vfine\x1c\rGET /"u8);
 
         await heard.UntilAsync(target => target.End is not null);
@@ -202,7 +202,7 @@ public sealed class TargetConnectionTests : IDisposable
     public async Task Frames_AreReadOnlyAsFastAsTheyAreTaken()
     {
         await using var heard = HeardTarget.Dial(_port, new FrameFormat.FixedSize(1024));
-        using var program = await _listener.AcceptAsync();
+        using var program = await _listener.AcceptAsync(TestContext.Current.CancellationToken);
         const int All = 16 * 1024 * 1024;
         var sending = Task.Run(() => program.SendAsync(new byte[All]));
 
