@@ -54,7 +54,7 @@ internal sealed class FrameReceiver : IDisposable
                 Read(connection);
             }
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             // The benchmark is over.
         }
