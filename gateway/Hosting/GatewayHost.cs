@@ -79,6 +79,11 @@ internal static class GatewayHost
             await errors.WriteLineAsync(e.Message);
             return 1;
         }
+        catch (OperationCanceledException)
+        {
+            // Stopped while it stood by, with nothing to finish.
+            return 0;
+        }
     }
 
     private static IHost Build(string[] args)

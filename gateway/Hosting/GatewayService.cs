@@ -51,6 +51,8 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
 
     public string? Waiting => _store?.Waiting;
 
+    public string? Standby => _store?.Standby;
+
     public IManagement? Management => _management;
 
     public IPairing? Pairing => _pairing;
@@ -143,7 +145,7 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
             {
                 return await starting.WaitAsync(over.Token);
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (!starting.IsCanceled)
             {
                 throw LeaveStore();
             }

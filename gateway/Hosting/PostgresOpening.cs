@@ -43,9 +43,9 @@ internal sealed partial class PostgresOpening : IStoreOpening
     /// <summary>Nothing on this host is wrong when the database is not there yet.</summary>
     public bool MayWait => true;
 
-    public MessageStore Open()
+    public MessageStore Open(IStandby standby)
     {
-        var blocks = PostgresBlockStore.Open(_settings, mayMake: true, _time, _loggers);
+        var blocks = PostgresBlockStore.Open(_settings, mayMake: true, _time, _loggers, standby: standby);
         var isNew = blocks.Volumes.Count == 0;
         var store = MessageStore.Open(blocks, _options.ToSettings(), Guid.NewGuid(), _time, _storeLoggers.CreateLogger<MessageStore>(),
             _telemetry);

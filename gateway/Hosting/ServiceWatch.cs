@@ -18,6 +18,8 @@ internal sealed class ServiceWatch(ISystemdNotifier systemd, GatewayService gate
     /// <summary>The store's thread turns once a second even at rest.</summary>
     private static readonly TimeSpan _turnsWithin = TimeSpan.FromSeconds(5);
 
+    private const string Alive = "WATCHDOG=1";
+
     private readonly TimeSpan _watchdog = WatchdogOf(Environment.GetEnvironmentVariable("WATCHDOG_USEC"));
     private long _turns = -1;
     private long _turnedAt;
@@ -50,13 +52,16 @@ internal sealed class ServiceWatch(ISystemdNotifier systemd, GatewayService gate
     /// <summary>The lines for systemd: its variables, one a line.</summary>
     private async Task<IReadOnlyList<string>> LookAsync(CancellationToken stop)
     {
-        if (gateway.Management is not { } management || gateway.IsStopping) return [Status(Phase), MoreTime];
+        if (gateway.IsStopping) return [Status(Phase), MoreTime];
+        // A standby has started, as far as it can: whoever waits for the service goes on. From then on it feeds the watchdog.
+        if (gateway.Standby is { } standby) return [Status(standby), "READY=1", Alive];
+        if (gateway.Management is not { } management) return [Status(Phase), MoreTime, Alive];
         // The state is answered without the store, and so proves nothing of the disk.
         if (!IsStoreTurning()) return [Status("The disk does not answer.")];
         try
         {
             var state = await management.ReadStateAsync(stop).WaitAsync(IntervalOf(_watchdog), time, stop);
-            return [Status(Describe(state)), "WATCHDOG=1"];
+            return [Status(Describe(state)), Alive];
         }
         catch (TimeoutException)
         {

@@ -6,6 +6,7 @@ using Gateway.Store.Disk.Files;
 using Gateway.Store.Disk.Log;
 using Gateway.Store.Disk.Pages;
 using Gateway.Store.Messages;
+using Gateway.Store.Records;
 using Gateway.Telemetry;
 using Microsoft.Extensions.Logging;
 
@@ -52,7 +53,7 @@ internal sealed partial class StoreOpening(StoreOptions options, ITelemetry tele
         }
     }
 
-    public MessageStore Open()
+    public MessageStore Open(IStandby standby)
     {
         if (_lock is null)
         {

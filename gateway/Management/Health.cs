@@ -13,8 +13,8 @@ internal enum HealthStatus
 
 /// <param name="Code">
 /// For programs: <c>peer</c>, <c>inlet</c>, <c>outlet</c>, <c>damaged</c>, <c>durability</c>, <c>certificate</c>, <c>configuration</c>,
-/// <c>store-full</c>, <c>disk</c>, <c>disk-full</c>, <c>store-stalled</c>, <c>stopping</c>, <c>store</c>, <c>starting</c> or
-/// <c>stuck</c>.
+/// <c>store-full</c>, <c>disk</c>, <c>disk-full</c>, <c>store-stalled</c>, <c>stopping</c>, <c>store</c>, <c>starting</c>,
+/// <c>standby</c> or <c>stuck</c>.
 /// </param>
 /// <param name="About">The peer, inlet or outlet; empty for the gateway itself.</param>
 /// <param name="Text">For people.</param>

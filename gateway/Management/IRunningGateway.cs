@@ -12,6 +12,9 @@ internal interface IRunningGateway
     /// <summary>The reason why opening the store has failed so far and is retried, in a sentence; null if there is none.</summary>
     string? Waiting { get; }
 
+    /// <summary>A sentence on the process that holds the store, while this one stands by; null otherwise.</summary>
+    string? Standby { get; }
+
     /// <summary>The failure of the store, in a sentence; null if there is none. The process ends soon after it.</summary>
     string? Failure { get; }
 }

@@ -17,8 +17,10 @@ internal interface IStoreOpener
     EngineStanding Standing => EngineStanding.Well;
 
     /// <summary>Opens the store, or creates a new one. Called again while <see cref="MayWait"/> holds and the disk refuses.</summary>
+    /// <param name="standby">Waits while another process holds the store, if its engine can elect the next one.</param>
+    /// <exception cref="StoreInUseException">Another process holds the store, and is not waited for.</exception>
     /// <exception cref="StoreFailedException">The store is damaged, or a newer version has written it.</exception>
     /// <exception cref="DiskRefusedException">The disk has no space or denies access, and may grant it later.</exception>
     /// <exception cref="StoreUnavailableException">The engine cannot be reached, and may be later.</exception>
-    MessageStore Open();
+    MessageStore Open(IStandby standby);
 }

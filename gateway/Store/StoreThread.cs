@@ -10,7 +10,7 @@ namespace Gateway.Store;
 /// The thread that owns the store. It takes all waiting commands, lets the store commit them as one group, and only then returns them: the
 /// more commands wait, the smaller the share of a flush each costs (group commit).
 /// </summary>
-internal sealed partial class StoreThread : IStoreInput
+internal sealed partial class StoreThread : IStoreInput, IStandby
 {
     private const int GroupBytesMax = 4 * 1024 * 1024;
 
@@ -33,6 +33,11 @@ internal sealed partial class StoreThread : IStoreInput
     private readonly object _gate = new();
     private readonly Queue<StoreCommand> _waiting = [];
     private volatile string? _refused;
+    private volatile string? _standby;
+
+    /// <summary>The process that holds the store, while this one waits for it.</summary>
+    private string? _holder;
+    private bool _wasCutOff;
 
     /// <summary>The number of commands in the group being executed.</summary>
     private volatile int _executing;
@@ -55,6 +60,9 @@ internal sealed partial class StoreThread : IStoreInput
     /// <summary>Why the store could not be opened yet; null if there is no obstacle.</summary>
     public string? Waiting => _refused;
 
+    /// <summary>A sentence on the process that holds the store, while this one waits for it; null otherwise. Any thread.</summary>
+    public string? Standby => _standby;
+
     /// <summary>The turns of the thread so far; at rest one for each look of the housekeeping, a second apart. Any thread.</summary>
     public long Turns => Volatile.Read(ref _turns);
 
@@ -63,6 +71,7 @@ internal sealed partial class StoreThread : IStoreInput
 
     /// <summary>Starts the thread; completes with the store's identity once the store is open.</summary>
     /// <exception cref="StoreFailedException">The store cannot be opened.</exception>
+    /// <exception cref="OperationCanceledException">It was waited for, until <see cref="EndWaiting"/>.</exception>
     public Task<Guid> StartAsync()
     {
         _isStarted = true;
@@ -105,10 +114,28 @@ internal sealed partial class StoreThread : IStoreInput
         return !_isStarted || _thread.Join(limit);
     }
 
-    /// <summary>Stops retrying to open a store; does nothing once it is open. Any thread.</summary>
+    /// <inheritdoc/>
+    bool IStandby.WasCutOff => _wasCutOff;
+
+    /// <inheritdoc/>
+    bool IStandby.WaitFor(string holder, TimeSpan lease)
+    {
+        (_wasCutOff, _refused) = (false, null);
+        if (holder != _holder)
+        {
+            _holder = holder;
+            _standby = $"The store is held by {holder}. This gateway stands by, and takes over when that process ends or has been silent "
+                + $"for {Figures.Span(lease)}.";
+            LogStandsBy(_standby);
+        }
+
+        lock (_gate) return !_stopping;
+    }
+
+    /// <summary>Stops retrying to open a store, and waiting for its holder; does nothing once it is open. Any thread.</summary>
     public void EndWaiting()
     {
-        if (Waiting is null) return;
+        if (Waiting is null && Standby is null) return;
         lock (_gate)
         {
             _stopping = true;
@@ -164,6 +191,7 @@ internal sealed partial class StoreThread : IStoreInput
     {
         var isPassing = cause is StoreUnavailableException || DiskRefusedException.In(cause) is not null;
         if (!isPassing || !_opener.MayWait) return false;
+        _wasCutOff = _standby is not null;
         if (_refused is null) LogWaiting(cause.Message);
         _refused = $"The store cannot be opened yet; retrying every second: {cause.Message}";
         lock (_gate) return !_stopping && !(Monitor.Wait(_gate, _upkeepInterval) && _stopping);
@@ -181,6 +209,11 @@ internal sealed partial class StoreThread : IStoreInput
                 && WaitsFor(cause))
             {
                 // Retry.
+            }
+            catch (Exception e) when (_standby is not null && _stopping && e is StoreInUseException or StoreUnavailableException)
+            {
+                _opened.SetCanceled();
+                return null;
             }
             catch (Exception e) when (e is StoreFailedException or StoreFormatException or StoreInUseException or CorruptPageException)
             {
@@ -203,8 +236,9 @@ internal sealed partial class StoreThread : IStoreInput
 
     private MessageStore TryOpen()
     {
-        var store = _opener.Open();
-        _refused = null;
+        var store = _opener.Open(this);
+        (_refused, _standby) = (null, null);
+        if (_holder is not null) LogTookOver(_holder);
         _opened.SetResult(store.StoreId);
         return store;
     }

@@ -76,8 +76,8 @@ internal static class CheckVerb
     private static async Task<GatewayView?> FiguresAsync(
         ApiClient client, Health health, CheckLimits limits, CancellationToken cancellationToken)
     {
-        // A gateway with a full store still answers; one that fails or starts does not.
-        if (health.Reasons.Any(reason => reason.Code is "store" or "starting" or "stuck")) return null;
+        // A gateway with a full store still answers; one that fails, starts or stands by does not.
+        if (health.Reasons.Any(reason => reason.Code is "store" or "starting" or "standby" or "stuck")) return null;
         try
         {
             return await client.ReadStateAsync(cancellationToken);

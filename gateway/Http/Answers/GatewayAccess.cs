@@ -22,6 +22,9 @@ internal sealed class GatewayAccess(
     /// <summary>Why the store cannot be opened yet; null if nothing prevents it.</summary>
     public string? Waiting => gateway.Waiting;
 
+    /// <summary>A sentence on the process that holds the store, while this one stands by; null otherwise.</summary>
+    public string? Standby => gateway.Standby;
+
     /// <summary>Null until the gateway runs.</summary>
     public IManagement? Find() => gateway.Management;
 
@@ -31,8 +34,11 @@ internal sealed class GatewayAccess(
     /// <exception cref="ProblemException">The gateway is not running yet.</exception>
     public IPairing Pairing => gateway.Pairing ?? throw Starting();
 
-    private ProblemException Starting() => new(
-        StatusCodes.Status503ServiceUnavailable, "starting", Waiting is { } why ? $"The gateway is waiting for its disk. {why}"
-        : "The gateway is starting: its store is being opened. Try again in a moment.")
-    { RetryAfter = TimeSpan.FromSeconds(1) };
+    private ProblemException Starting()
+    {
+        var (code, detail) = Standby is { } standby ? ("standby", standby)
+            : ("starting", Waiting is { } why ? $"The gateway is waiting for its disk. {why}"
+                : "The gateway is starting: its store is being opened. Try again in a moment.");
+        return new ProblemException(StatusCodes.Status503ServiceUnavailable, code, detail) { RetryAfter = TimeSpan.FromSeconds(1) };
+    }
 }

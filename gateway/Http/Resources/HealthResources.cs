@@ -13,6 +13,8 @@ namespace Gateway.Http.Resources;
 /// </summary>
 internal static class HealthResources
 {
+    private const string StandbyCode = "standby";
+
     /// <summary>The gateway's loop answers within milliseconds.</summary>
     private static readonly TimeSpan _answerLimit = TimeSpan.FromSeconds(5);
 
@@ -25,7 +27,8 @@ internal static class HealthResources
                 .Produces<Health>().Produces<Health>(StatusCodes.Status503ServiceUnavailable);
         routes.MapGet("/healthz", ReadHealthAsync).IsOpen()
             .WithTags("Health").WithSummary("All of it, with reasons: degraded (200) while a peer is not reached or messages are "
-                + "damaged, unhealthy (503) when the store fails or is full, or the gateway does not answer.").Produces<Health>()
+                + "damaged, unhealthy (503) when the store fails or is full, or the gateway does not answer. One that stands by is "
+                + "healthy.").Produces<Health>()
                 .Produces<Health>(StatusCodes.Status503ServiceUnavailable);
     }
 
@@ -39,7 +42,9 @@ internal static class HealthResources
     private static async Task<IResult> ReadHealthAsync(GatewayAccess gateway, TimeProvider time, CancellationToken cancellationToken)
     {
         var (fault, state) = await AskAsync(gateway, time, cancellationToken);
-        return Answer(state is null ? new Health(HealthStatus.Unhealthy, [fault!]) : Health.Of(state));
+        if (state is not null) return Answer(Health.Of(state));
+        // Nothing is wrong with a gateway that stands by.
+        return Answer(new Health(fault!.Code == StandbyCode ? HealthStatus.Healthy : HealthStatus.Unhealthy, [fault]));
     }
 
     /// <summary>Returns the state, or the reason for its absence.</summary>
@@ -47,6 +52,7 @@ internal static class HealthResources
         GatewayAccess gateway, TimeProvider time, CancellationToken cancellationToken)
     {
         if (gateway.Failure is { } failure) return (new HealthReason("store", "", failure), null);
+        if (gateway.Standby is { } standby) return (new HealthReason(StandbyCode, "", standby), null);
         if (gateway.Find() is not { } management)
             return (gateway.Waiting is { } why ? new HealthReason(
                 "disk", "", why) : new HealthReason("starting", "", "the store is being opened"), null);

@@ -57,13 +57,14 @@ internal sealed class PostgresBlockStore : IBlockStore
 
     /// <summary>Takes hold of the store, and makes it if it may be made.</summary>
     /// <param name="mayBeClosed">It is opened although it is not to be used, as one that was moved away.</param>
+    /// <param name="standby">Waits for a store that another process holds; null if that is an error.</param>
     /// <exception cref="Gateway.Store.Disk.Files.StoreInUseException">Another process has it open.</exception>
     /// <exception cref="StoreUnavailableException">The database cannot be reached, or refuses for now.</exception>
     /// <exception cref="StoreFailedException">It refuses for good, or the store cannot be used.</exception>
-    public static PostgresBlockStore Open(
-        PostgresSettings settings, bool mayMake, TimeProvider time, ILoggerFactory loggers, bool mayBeClosed = false)
+    public static PostgresBlockStore Open(PostgresSettings settings, bool mayMake, TimeProvider time, ILoggerFactory loggers,
+        bool mayBeClosed = false, IStandby? standby = null)
     {
-        var session = PostgresSession.Open(settings, mayMake, mayBeClosed, time, loggers.CreateLogger<PostgresSession>());
+        var session = PostgresSession.Open(settings, mayMake, mayBeClosed, standby, time, loggers.CreateLogger<PostgresSession>());
         try
         {
             var blocks = new PostgresBlockStore(session, settings, time);
@@ -239,8 +240,9 @@ internal sealed class PostgresBlockStore : IBlockStore
 
     public bool Maintain()
     {
-        if (_session.HasFailed || _time.GetElapsedTime(_lookedAt) < _lookInterval) return false;
-        _session.Run("Looking at the server", Look);
+        if (_session.HasFailed) return false;
+        if (_time.GetElapsedTime(_lookedAt) >= _lookInterval) _session.Run("Looking at the server", Look);
+        _session.KeepAlive();
         return false;
     }
 

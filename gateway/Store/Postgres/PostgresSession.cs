@@ -53,17 +53,19 @@ internal sealed partial class PostgresSession : IDisposable
     public string Place => _connector.Place;
 
     /// <summary>Takes hold of the store, which must exist unless it may be made, and be in use unless it may be closed.</summary>
+    /// <param name="standby">Waits for a store that another process holds; null if that is an error.</param>
     /// <exception cref="StoreInUseException">Another process has it open.</exception>
     /// <exception cref="StoreUnavailableException">The database cannot be reached, or refuses for now.</exception>
     /// <exception cref="StoreFailedException">It refuses for good, or the store cannot be used.</exception>
-    public static PostgresSession Open(PostgresSettings settings, bool mayMake, bool mayBeClosed, TimeProvider time, ILogger logger)
+    public static PostgresSession Open(
+        PostgresSettings settings, bool mayMake, bool mayBeClosed, IStandby? standby, TimeProvider time, ILogger logger)
     {
         var connector = ConnectorOf(settings);
         NpgsqlConnection? connection = null;
         try
         {
             connection = connector.Open();
-            var hold = StoreHold.Take(connection, settings, connector.Place, mayMake, mayBeClosed);
+            var hold = StoreHold.Take(connection, settings, connector.Place, mayMake, mayBeClosed, standby);
             return new PostgresSession(settings, connector, connection, hold, time, logger);
         }
         catch (Exception cause)
@@ -137,6 +139,12 @@ internal sealed partial class PostgresSession : IDisposable
                 throw Fail($"{what} failed: {PostgresFailures.Describe(cause)}. Look at the log of the database server ({Place}).", cause);
             }
         }
+    }
+
+    /// <summary>Says that the holder lives, if that is due; a process that waits for the store would displace a silent one.</summary>
+    public void KeepAlive()
+    {
+        if (_time.GetElapsedTime(_seenAt) >= _seenInterval) Run("Saying that the gateway lives", static _ => { });
     }
 
     /// <summary>Adds the proof that the store is still this session's, as the last command of a transaction.</summary>

@@ -1,6 +1,8 @@
+using System.Diagnostics;
 using System.Globalization;
 using Gateway.Store.Disk.Files;
 using Gateway.Store.Disk.Log;
+using Gateway.Store.Records;
 using Npgsql;
 
 namespace Gateway.Store.Postgres;
@@ -13,6 +15,9 @@ internal sealed class StoreHold
 {
     /// <summary>The server notices a killed process, or one whose connections were ended, within this time.</summary>
     private const int EndingMs = 2000;
+
+    /// <summary>The interval in which a process that waits looks whether a holder that lost its connection has come back.</summary>
+    private static readonly TimeSpan _returnInterval = TimeSpan.FromMilliseconds(200);
 
     private StoreHold(PostgresTables tables, int store, long epoch, string? closed) =>
         (Tables, Store, Epoch, Closed) = (tables, store, epoch, closed);
@@ -28,9 +33,11 @@ internal sealed class StoreHold
 
     /// <summary>Makes the tables and the store if needed and permitted, takes the lock, and begins the next epoch.</summary>
     /// <param name="mayBeClosed">It is opened although it is not to be used, as one that was moved away.</param>
+    /// <param name="standby">Waits for a store that another process holds; null if that is an error.</param>
     /// <exception cref="StoreInUseException">Another process holds the store, and lives.</exception>
     /// <exception cref="StoreFailedException">The store is missing, or may not be used.</exception>
-    public static StoreHold Take(NpgsqlConnection connection, PostgresSettings settings, string place, bool mayMake, bool mayBeClosed)
+    public static StoreHold Take(
+        NpgsqlConnection connection, PostgresSettings settings, string place, bool mayMake, bool mayBeClosed, IStandby? standby)
     {
         if (mayMake) PostgresSchema.Make(connection, settings);
         else if (!PostgresSchema.Exists(connection, settings)) throw Missing(settings, place);
@@ -39,7 +46,8 @@ internal sealed class StoreHold
             $"INSERT INTO {tables.Stores} (name) VALUES ($1) ON CONFLICT (name) DO NOTHING", settings.Store);
         var store = PostgresCommands.Scalar<int>(connection, $"SELECT id FROM {tables.Stores} WHERE name = $1", settings.Store);
         if (store == 0) throw Missing(settings, place);
-        TakeLock(connection, tables, settings, store, place);
+        if (standby is { WasCutOff: true }) LetHolderReturn(connection, tables, settings, store);
+        TakeLock(connection, tables, settings, store, place, standby);
         // A synchronous commit: what an earlier holder has committed is durable, as far as the server promises, before this one reads it.
         var (epoch, closed) = PostgresCommands.Rows(connection, $"""
             UPDATE {tables.Stores} SET epoch = epoch + 1, holder = $2, held_since = now(), seen = clock_timestamp()
@@ -108,18 +116,38 @@ internal sealed class StoreHold
     private static string Self() => string.Create(
         CultureInfo.InvariantCulture, $"process {Environment.ProcessId} on {Environment.MachineName}");
 
-    private static void TakeLock(
-        NpgsqlConnection connection, PostgresTables tables, PostgresSettings settings, int store, string place)
+    /// <summary>
+    /// After an outage of the database nobody has the lock, and the holder may live: it comes first, if it comes within its lease.
+    /// </summary>
+    private static void LetHolderReturn(NpgsqlConnection connection, PostgresTables tables, PostgresSettings settings, int store)
     {
-        if (TryLock(connection, tables, store) || TryAwaitLock(connection, tables, store, EndingMs)) return;
-        var (epoch, holder, silence) = PostgresCommands.Rows(connection, $"""
-            SELECT epoch, holder, extract(epoch FROM clock_timestamp() - seen)::float8 FROM {tables.Stores} WHERE id = $1
-            """, row => (row.GetInt64(0), row.GetString(1), row.IsDBNull(2) ? 0 : row.GetDouble(2)), store)[0];
-        if (silence < settings.Lease.TotalSeconds) throw new StoreInUseException(
-            $"The store {settings.Store} in {place} is in use by {holder}. Stop that process, or give this gateway a name of its own.");
-        // It says nothing, and its connection is still there: its process is paused, or its host is lost.
-        EndHolders(connection, tables, store, epoch);
-        AwaitLock(connection, tables, store);
+        using var pause = new ManualResetEventSlim();
+        for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < settings.Lease; pause.Wait(_returnInterval))
+            if (PostgresCommands.Scalar<bool>(connection, $"SELECT EXISTS (SELECT 1 FROM {LocksOf(store)} l)", tables.Stores)) return;
+    }
+
+    private static void TakeLock(NpgsqlConnection connection, PostgresTables tables, PostgresSettings settings, int store, string place,
+        IStandby? standby)
+    {
+        if (TryLock(connection, tables, store)) return;
+        for (var patienceMs = EndingMs; !TryAwaitLock(connection, tables, store, patienceMs);)
+        {
+            var (epoch, holder, silence) = PostgresCommands.Rows(connection, $"""
+                SELECT epoch, holder, extract(epoch FROM clock_timestamp() - seen)::float8 FROM {tables.Stores} WHERE id = $1
+                """, row => (row.GetInt64(0), row.GetString(1), row.IsDBNull(2) ? 0 : row.GetDouble(2)), store)[0];
+            var left = settings.Lease.TotalSeconds - silence;
+            if (left <= 0)
+            {
+                // It says nothing, and its connection is still there: its process is paused, or its host is lost.
+                EndHolders(connection, tables, store, epoch);
+                AwaitLock(connection, tables, store);
+                return;
+            }
+
+            if (standby?.WaitFor(holder, settings.Lease) != true) throw new StoreInUseException(
+                $"The store {settings.Store} in {place} is in use by {holder}. Stop that process, or give this gateway a name of its own.");
+            patienceMs = Math.Clamp((int)(left * 1000), 1, EndingMs);
+        }
     }
 
     private static bool TryLock(NpgsqlConnection connection, PostgresTables tables, int store) =>
@@ -133,9 +161,16 @@ internal sealed class StoreHold
 
     private static bool TryAwaitLock(NpgsqlConnection connection, PostgresTables tables, int store, int milliseconds)
     {
+        PostgresCommands.Execute(connection, $"SET lock_timeout = {milliseconds}");
+        var isLocked = IsGranted(connection, tables, store);
+        PostgresCommands.Execute(connection, "RESET lock_timeout");
+        return isLocked;
+    }
+
+    private static bool IsGranted(NpgsqlConnection connection, PostgresTables tables, int store)
+    {
         try
         {
-            PostgresCommands.Execute(connection, $"SET lock_timeout = {milliseconds}");
             PostgresCommands.Execute(connection, "SELECT pg_advisory_lock($1::regclass::oid::int, $2)", tables.Stores, store);
             return true;
         }
@@ -143,18 +178,18 @@ internal sealed class StoreHold
         {
             return false;
         }
-        finally
-        {
-            PostgresCommands.Execute(connection, "RESET lock_timeout");
-        }
     }
 
     /// <summary>Ends the connections that hold the store's lock, unless its epoch has changed.</summary>
     private static void EndHolders(NpgsqlConnection connection, PostgresTables tables, int store, long epoch) =>
         PostgresCommands.Execute(connection, $"""
-            SELECT pg_terminate_backend(l.pid) FROM pg_locks l, {tables.Stores} s
-            WHERE s.id = $2 AND s.epoch = $3 AND l.locktype = 'advisory' AND l.granted AND l.objsubid = 2
-                AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-                AND l.classid = $1::regclass::oid AND l.objid = $2::oid
+            SELECT pg_terminate_backend(l.pid) FROM {LocksOf(store)} l, {tables.Stores} s WHERE s.id = $2 AND s.epoch = $3
             """, tables.Stores, store, epoch);
+
+    /// <summary>The granted locks of the store; the first parameter is the table of all stores.</summary>
+    private static string LocksOf(int store) => string.Create(CultureInfo.InvariantCulture, $"""
+        (SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted AND objsubid = 2
+            AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            AND classid = $1::regclass::oid AND objid = {store}::oid)
+        """);
 }

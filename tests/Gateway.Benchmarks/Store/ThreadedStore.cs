@@ -1,5 +1,6 @@
 using Gateway.Store;
 using Gateway.Store.Disk.Log;
+using Gateway.Store.Records;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Benchmarks.Store;
@@ -43,7 +44,7 @@ internal sealed class ThreadedStore : IStoreOwner, IStoreOpener, IDisposable
 
     public void Dispose() => _thread.Stop(Timeout.InfiniteTimeSpan);
 
-    MessageStore IStoreOpener.Open() => _open();
+    MessageStore IStoreOpener.Open(IStandby standby) => _open();
 
     void IStoreOwner.OnExecuted(IReadOnlyList<StoreCommand> commands)
     {

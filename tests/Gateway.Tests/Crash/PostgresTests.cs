@@ -54,7 +54,7 @@ public sealed class PostgresTests(ITestOutputHelper output) : ProcessTest
         first.Process.Send(TestProcess.UnixSignal.Stop);
         var second = Track(new TestGateway(NewGateways("second")[0].Settings with
         { Name = first.Name, Folder = Directory.CreateDirectory(Path.Combine(Folder, "second")).FullName, More = first.Settings.More }));
-        await UntilAsync("the second has taken over", () => HasStartedAsync(second));
+        await second.StartReadyAsync(Token);
         var client = NewClient(second);
         await client.EnqueueAsync("of-the-second@one", new byte[] { 7 }, null, Token);
         var groups = await GroupsAsync(server);
@@ -170,23 +170,6 @@ public sealed class PostgresTests(ITestOutputHelper output) : ProcessTest
         };
         foreach (var (key, value) in more) settings[$"Gateway:Store:{key}"] = value;
         return NewGateways(settings, "one")[0];
-    }
-
-    /// <summary>As a supervisor starts it: again and again, as long as the holder lives.</summary>
-    private static async Task<bool> HasStartedAsync(TestGateway gateway)
-    {
-        gateway.Start();
-        try
-        {
-            await gateway.WaitUntilReadyAsync(Token);
-            return true;
-        }
-        catch (InvalidOperationException)
-        {
-            gateway.Process.Errors.ShouldContain("is in use by process");
-            await gateway.KillAsync();
-            return false;
-        }
     }
 
     private async Task<(TestProducer Producer, Task Producing, Reckoning Reckoning)> ProduceAsync(TestGateway gateway, int receipts)

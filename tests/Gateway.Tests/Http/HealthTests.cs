@@ -108,6 +108,19 @@ public sealed class HealthTests
         (await api.GetAsync("/healthz")).StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
     }
 
+    [Fact]
+    public async Task A_gateway_that_stands_by_is_well_and_not_ready_and_says_so_wherever_it_is_asked()
+    {
+        await using var api = await TestApi.StartAsync(isStarting: true, standby: "The store is held by process 1 on alpha.");
+
+        (await api.GetAsync("/livez")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        CodesOf(await TestApi.JsonOfAsync(await api.GetAsync("/readyz"), HttpStatusCode.ServiceUnavailable)).ShouldBe(["standby"]);
+        var health = await TestApi.JsonOfAsync(await api.GetAsync("/healthz"), HttpStatusCode.OK);
+        health.GetProperty("status").GetString().ShouldBe("healthy");
+        CodesOf(health).ShouldBe(["standby"]);
+        await TestApi.ProblemOfAsync(await api.GetAsync("/api/v1/state"), HttpStatusCode.ServiceUnavailable, "standby");
+    }
+
     private static IEnumerable<string?> CodesOf(JsonElement health) =>
         health.GetProperty("reasons").EnumerateArray().Select(reason => reason.GetProperty("code").GetString());
 }

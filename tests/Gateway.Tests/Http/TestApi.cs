@@ -36,7 +36,7 @@ internal sealed class TestApi : IAsyncDisposable
     /// <param name="step">By how much the time goes on at each look: by nothing unless told, so that no page ends early.</param>
     public static async Task<TestApi> StartAsync(
         Action<GatewayOptions>? configure = null, FakeManagement? gateway = null, bool isStarting = false, string? failure = null,
-        TimeSpan step = default)
+        string? standby = null, TimeSpan step = default)
     {
         var options = new GatewayOptions { Name = "shop" };
         options.Http.Address = "http://127.0.0.1:0";
@@ -44,8 +44,8 @@ internal sealed class TestApi : IAsyncDisposable
         gateway ??= new FakeManagement();
         var running = new RunningOptions(options);
         var service = new HttpService(
-            new GatewayAccess(running, new FakeRunningGateway(isStarting ? null : gateway, failure), new NoObservers(),
-                new NoReload()),
+            new GatewayAccess(running, new FakeRunningGateway(isStarting ? null : gateway, failure) { Standby = standby },
+                new NoObservers(), new NoReload()),
             new SteppingTime(step),
             new ApplicationLifetime(NullLogger<ApplicationLifetime>.Instance), NullLoggerFactory.Instance);
         await service.StartingAsync(TestContext.Current.CancellationToken);

@@ -13,5 +13,7 @@ internal sealed class FakeRunningGateway(IManagement? management, string? failur
 
     public string? Waiting => null;
 
+    public string? Standby { get; init; }
+
     public string? Failure => failure;
 }

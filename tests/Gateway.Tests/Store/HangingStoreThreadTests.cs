@@ -3,6 +3,7 @@ using Gateway.Store;
 using Gateway.Store.Blocks;
 using Gateway.Store.Disk.Log;
 using Gateway.Store.Messages;
+using Gateway.Store.Records;
 using Gateway.Tests.Store.Disk;
 using Microsoft.Extensions.Logging.Abstractions;
 using Shouldly;
@@ -37,7 +38,7 @@ public sealed class HangingStoreThreadTests : IStoreOpener, IStoreOwner, IDispos
         _executed.Dispose();
     }
 
-    MessageStore IStoreOpener.Open() =>
+    MessageStore IStoreOpener.Open(IStandby standby) =>
         MessageStore.Open(new LiteBlockStore(_disk, NullLoggerFactory.Instance, 0), new StoreSettings(), TestStore.FirstId);
 
     void IStoreOwner.OnExecuted(IReadOnlyList<StoreCommand> commands) => _executed.Add(commands);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Gateway.Store;
 using Gateway.Store.Commands;
+using Gateway.Store.Disk.Files;
 using Gateway.Store.Disk.Log;
 using Gateway.Store.Disk.Pages;
 using Gateway.Store.Messages;
@@ -147,8 +148,71 @@ public sealed class StoreThreadTests : IStoreOwner, IDisposable
         _blocks.IsDisposed.ShouldBeTrue();
     }
 
+    [Fact]
+    public async Task AStoreHeldByAnother_IsWaitedFor_AndItsHolderNamed()
+    {
+        var turns = 0;
+        StoreThread? thread = null;
+        var opener = new StoreOpener(standby =>
+        {
+            for (; turns < 3; turns++) standby.WaitFor("process 1 on alpha", TimeSpan.FromSeconds(8)).ShouldBeTrue();
+            thread!.Standby.ShouldBe("The store is held by process 1 on alpha. This gateway stands by, and takes over when that process "
+                + "ends or has been silent for 8 s.");
+            return MessageStore.Open(_blocks, new StoreSettings(), TestStore.FirstId);
+        });
+        thread = new StoreThread(opener, this, NullLogger<StoreThread>.Instance);
+
+        (await thread.StartAsync()).ShouldBe(TestStore.FirstId);
+
+        thread.Standby.ShouldBeNull();
+        thread.Stop(Timeout.InfiniteTimeSpan).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task AnEngineThatWasAway_WhileItsHolderWasWaitedFor_IsToldSo()
+    {
+        var asked = new List<bool>();
+        var opener = new StoreOpener(standby =>
+        {
+            asked.Add(standby.WasCutOff);
+            if (asked.Count == 1)
+            {
+                standby.WaitFor("process 1 on alpha", TimeSpan.FromSeconds(8));
+                throw new StoreUnavailableException("it is away", new TimeoutException());
+            }
+
+            standby.WaitFor("process 1 on alpha", TimeSpan.FromSeconds(8));
+            asked.Add(standby.WasCutOff);
+            return MessageStore.Open(_blocks, new StoreSettings(), TestStore.FirstId);
+        }, mayWait: true);
+        var thread = new StoreThread(opener, this, NullLogger<StoreThread>.Instance);
+
+        await thread.StartAsync();
+
+        asked.ShouldBe([false, true, false]);
+        thread.Stop(Timeout.InfiniteTimeSpan).ShouldBeTrue();
+    }
+
+    [Fact]
+    public async Task AWaitForTheHolder_EndsWithoutAnError_WhenTheGatewayStops()
+    {
+        using var waits = new ManualResetEventSlim();
+        var opener = new StoreOpener(standby =>
+        {
+            while (standby.WaitFor("process 1 on alpha", TimeSpan.FromSeconds(8))) waits.Set();
+            throw new StoreInUseException("in use by process 1 on alpha");
+        });
+        var thread = new StoreThread(opener, this, NullLogger<StoreThread>.Instance);
+        var starting = thread.StartAsync();
+        waits.Wait(Cancel);
+
+        thread.EndWaiting();
+
+        await Should.ThrowAsync<OperationCanceledException>(starting);
+    }
+
     private StoreThread NewThread(Func<MessageStore> open) =>
-        new(new StoreOpener(open), this, NullLogger<StoreThread>.Instance);
+        new(new StoreOpener(_ => open()), this, NullLogger<StoreThread>.Instance);
 
     /// <summary>Holds the store's thread until it is opened.</summary>
     private sealed class Gate : StoreCommand, IDisposable

@@ -53,5 +53,7 @@ public sealed class StateSamplerTests : IRunningGateway, IDisposable
 
     string? IRunningGateway.Waiting => null;
 
+    string? IRunningGateway.Standby => null;
+
     string? IRunningGateway.Failure => null;
 }

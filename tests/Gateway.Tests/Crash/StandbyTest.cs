@@ -1,0 +1,34 @@
+using Gateway.Tests.Store.Postgres;
+
+namespace Gateway.Tests.Crash;
+
+/// <summary>The base of tests in which processes of one name share a store in PostgreSQL.</summary>
+public abstract class StandbyTest(SharedPostgres shared) : ProcessTest
+{
+    private readonly string _schema = SharedPostgres.NewSchema();
+
+    internal PostgresServer Server => shared.Server;
+
+    /// <summary>A gateway whose store is in the schema of this test.</summary>
+    internal TestGateway NewGateway(string name = "shop", string? connectionString = null) => NewGateways(new Dictionary<string, string>
+    {
+        ["Gateway:Store:Engine"] = "PostgreSQL",
+        ["Gateway:Store:ConnectionString"] = connectionString ?? Server.ConnectionString(),
+        ["Gateway:Store:Schema"] = _schema,
+    }, name)[0];
+
+    /// <summary>Another process of the gateway's name, with a folder and ports of its own.</summary>
+    internal TestGateway NewStandby(TestGateway holder)
+    {
+        var own = NewGateways(holder.Settings.More, "standby")[0].Settings;
+        return Track(new TestGateway(own with
+        { Name = holder.Name, Folder = Directory.CreateDirectory(Path.Combine(Folder, "standby")).FullName }));
+    }
+
+    /// <summary>Starts it; returns when it waits for the holder.</summary>
+    internal static async Task StandByAsync(TestGateway standby)
+    {
+        standby.Start();
+        await UntilAsync("it stands by", () => standby.Process.Output.Contains("This gateway stands by"));
+    }
+}

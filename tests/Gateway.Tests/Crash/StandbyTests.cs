@@ -1,0 +1,100 @@
+using System.Diagnostics;
+using System.Net;
+using Gateway.Tests.Store.Postgres;
+using Shouldly;
+using Xunit;
+
+namespace Gateway.Tests.Crash;
+
+/// <summary>Two processes of one name and one store: one holds, the other waits, and takes over when the holder is gone.</summary>
+[Kind(Kind.Process)]
+[Needs("postgresql")]
+public sealed class StandbyTests(SharedPostgres shared, ITestOutputHelper output) : StandbyTest(shared), IClassFixture<SharedPostgres>
+{
+    private static readonly TimeSpan _promised = TimeSpan.FromSeconds(10);
+
+    [Theory]
+    [InlineData("is killed")]
+    [InlineData("stops")]
+    [InlineData("stands still")]
+    public async Task A_holder_that_goes_is_followed_by_its_standby(string how)
+    {
+        var (holder, standby) = await StartPairAsync();
+        var id = (await NewClient(holder).EnqueueAsync("orders@shop", new byte[] { 1 }, null, Token)).MessageId;
+
+        var gone = Stopwatch.GetTimestamp();
+        if (how == "is killed") await holder.KillAsync();
+        else if (how == "stops") (await InTimeAsync("it stops", holder.StopAsync())).ShouldBe(0);
+        else holder.Process.Send(TestProcess.UnixSignal.Stop);
+        await using var messages = NewClient(standby).ReceiveAsync("orders", null, Token).GetAsyncEnumerator(Token);
+        (await messages.MoveNextAsync()).ShouldBeTrue();
+        var took = Stopwatch.GetElapsedTime(gone);
+
+        messages.Current.Id.ShouldBe(id);
+        output.WriteLine($"The holder {how}: the first message comes after {took.TotalSeconds:F1} s.");
+        took.ShouldBeLessThan(_promised);
+        standby.Process.Output.ShouldContain("has taken the store over from process");
+    }
+
+    [Fact]
+    public async Task A_standby_is_alive_and_well_and_not_ready_and_stops_when_it_is_told()
+    {
+        var (holder, standby) = await StartPairAsync();
+        using var http = new HttpClient();
+
+        (await http.GetAsync($"{standby.Api}/livez", Token)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var ready = await http.GetAsync($"{standby.Api}/readyz", Token);
+        ready.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        (await ready.Content.ReadAsStringAsync(Token)).ShouldContain("\"standby\"");
+        var health = await http.GetAsync($"{standby.Api}/healthz", Token);
+        health.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await health.Content.ReadAsStringAsync(Token)).ShouldContain($"held by process {holder.Process.Id} on {Environment.MachineName}");
+        (await http.GetAsync($"{holder.Api}/readyz", Token)).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        (await InTimeAsync("the standby stops", standby.StopAsync())).ShouldBe(0);
+        standby.Process.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_standby_of_a_service_lets_systemd_go_on_and_feeds_its_watchdog()
+    {
+        var holder = NewGateway();
+        await holder.StartReadyAsync(Token);
+        using var systemd = new ServiceManager(Folder);
+        var standby = NewStandby(holder);
+
+        standby.Start(systemd.Under(watchdogSeconds: 3));
+
+        await UntilAsync("it has started", () => systemd.States.Contains("READY=1"));
+        await UntilAsync("the watchdog is fed", () => systemd.States.Count(state => state == "WATCHDOG=1") >= 2);
+        systemd.States.ShouldContain(state => state.StartsWith("STATUS=The store is held by process"));
+    }
+
+    [Fact]
+    public async Task The_holder_keeps_its_store_when_the_database_restarts()
+    {
+        await using var server = await PostgresServer.StartAsync(Token);
+        var holder = NewGateway(connectionString: server.ConnectionString());
+        await holder.StartReadyAsync(Token);
+        var standby = NewStandby(holder);
+        await StandByAsync(standby);
+
+        await server.EndAsync("fast");
+        await UntilAsync("the standby has noticed", () => standby.Process.Output.Contains("cannot be used now"));
+        await server.RunAsync(Token);
+        await NewClient(holder).EnqueueAsync("orders@shop", new byte[] { 1 }, null, Token);
+        (await InTimeAsync("it stops", holder.StopAsync())).ShouldBe(0);
+
+        await standby.WaitUntilReadyAsync(Token);
+        (await NewClient(standby).PeekAsync("orders", count: 10, cancellationToken: Token)).Count.ShouldBe(1);
+    }
+
+    private async Task<(TestGateway Holder, TestGateway Standby)> StartPairAsync()
+    {
+        var holder = NewGateway();
+        await holder.StartReadyAsync(Token);
+        var standby = NewStandby(holder);
+        await StandByAsync(standby);
+        return (holder, standby);
+    }
+}
