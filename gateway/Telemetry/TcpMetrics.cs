@@ -15,6 +15,9 @@ internal sealed class TcpMetrics
     {
         Inlets(meter, "gateway.inlet.up", "", "1 while an inlet listens and holds no program back, else 0.",
             inlet => inlet.Status.IsWell ? 1 : 0);
+        meter.CreateObservableGauge("gateway.inlet.status", () => Measure(state => state.Inlets.Select(inlet => new Measurement<long>(
+            1, Inlet(inlet), new(TelemetryNames.LinkState, MeterText.Of(inlet.Status.State)),
+            new(TelemetryNames.LinkCause, MeterText.Of(inlet.Status.Cause))))), "", "1 for the state and the cause that an inlet has.");
         Inlets(meter, "gateway.inlet.connections", "{connection}", "Open connections of programs to an inlet.", inlet => inlet.Status.Open);
         CountInlets(meter, "gateway.inlet.frames", "{message}", "Frames of programs that became messages.", inlet => inlet.Status.Frames);
         CountInlets(meter, "gateway.inlet.received", "By", "Bytes of these frames.", inlet => inlet.Status.Bytes);

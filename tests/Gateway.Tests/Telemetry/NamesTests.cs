@@ -91,6 +91,8 @@ public sealed partial class NamesTests
         var queries = Queries(dashboard.RootElement).ToList();
 
         queries.Count.ShouldBeGreaterThan(15);
+        foreach (var part in Rows("Metrics of the gateway").Select(row => row[4]).Where(name => name.Contains("let_")))
+            queries.ShouldContain(query => query.Contains(part), $"no panel shows {part}");
         queries.SelectMany(query => Metric().Matches(query)).Select(found => Histogram().Replace(found.Value, ""))
             .Where(name => !known.Contains(name)).ShouldBeEmpty();
         queries.SelectMany(query => Label().Matches(query)).SelectMany(found =>
