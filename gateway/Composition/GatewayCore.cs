@@ -39,6 +39,7 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges, ITcpS
     private readonly PeerProbes _probes;
     private readonly OutgoingLinks _outgoing;
     private readonly OwnPast _past = new();
+    private readonly InletBook _inlets;
     private readonly OutletBook _outlets;
     private readonly TcpSettings _tcpAtStart;
     private TimeSpan _nextExpiry;
@@ -91,10 +92,11 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges, ITcpS
         _probes = new PeerProbes(self, Outgoing, _links, clock, wayBack, loggers.CreateLogger<PeerProbes>());
         _tcpAtStart = settings.Tcp;
         _outlets = new OutletBook(new OutletParts(self.Name, clock, random, _inboxes, _intake, targets,
-            new OutletChanges(store, Management), loggers.CreateLogger<OutletLog>()));
-        var inlets = new InletBook(new InletParts(
-            self, _intake, _inboxes, store, settings.Intake.Limits, clock, doors, loggers.CreateLogger<Inlet>()));
-        Tcp = new TcpCore(inlets, _outlets);
+            new TcpChanges(TcpChanges.Outlet, store, Management), loggers.CreateLogger<OutletLog>()));
+        _inlets = new InletBook(new InletParts(
+            self, _intake, _inboxes, store, settings.Intake.Limits, clock, doors, new TcpChanges(TcpChanges.Inlet, store, Management),
+            loggers.CreateLogger<Inlet>()));
+        Tcp = new TcpCore(_inlets, _outlets);
         Live = new Reconfiguration(_outgoing, _links, destinations, _intake, _sessions, _inboxes, Management, Tcp, _store);
     }
 
@@ -304,7 +306,7 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges, ITcpS
     {
         foreach (var entry in events.Where(entry => entry.Topic == EventLog.AuditTopic)) Management.Restore(entry);
         _outgoing.RestoreHistory(events);
-        OutletChanges.Restore(events, _outlets);
+        TcpChanges.Restore(events, _inlets, _outlets);
     }
 
     /// <summary>Becomes durable with the next write; if a kill loses it, message ids merely live longer.</summary>

@@ -112,7 +112,9 @@ internal static class Figures
     {
         if (clause.Length == 0) return "";
         var word = clause.AsSpan(0, clause.AsSpan().IndexOf(' ') is var end and >= 0 ? end : clause.Length);
-        var first = word.TrimEnd(",;:").ContainsAny('.', ':', '@') ? clause[0] : char.ToUpperInvariant(clause[0]);
+        // The name of a process, too, is written as it is.
+        var isName = word.TrimEnd(",;:").ContainsAny('.', ':', '@') || clause.AsSpan(word.Length).StartsWith(" (pid ");
+        var first = isName ? clause[0] : char.ToUpperInvariant(clause[0]);
         return $"{first}{clause[1..]}{(clause[^1] is '.' or '!' or '?' ? "" : ".")}";
     }
 

@@ -105,12 +105,11 @@ internal sealed class ManagementCore : IListedQueues
     }
 
     /// <summary>A link has changed its state or cause.</summary>
-    public void OnLinkChanged(string peer, LinkChange change) =>
-        Events.Add("link", peer, $"{change.State.ToString().ToLowerInvariant()} ({change.Cause}): {change.Evidence}");
+    public void OnLinkChanged(string peer, LinkChange change) => AddEvent("link", peer, change);
 
-    /// <summary>An outlet has changed its state or cause.</summary>
-    public void OnOutletChanged(string outlet, LinkChange change) =>
-        Events.Add("outlet", outlet, $"{change.State.ToString().ToLowerInvariant()} ({change.Cause}): {change.Evidence}");
+    /// <summary>An inlet or an outlet has changed its state or cause, or a conversation of an inlet has ended.</summary>
+    /// <param name="kind"><see cref="TcpFindings.Inlet"/> or <see cref="TcpFindings.Outlet"/>.</param>
+    public void OnTcpChanged(string kind, string name, LinkChange change) => AddEvent(kind, name, change);
 
     /// <summary>The store answers nothing: the state is told as far as it is known without it.</summary>
     public void OnStoreStalls(DateTimeOffset since) => _state.OnStoreStalls(since);
@@ -286,6 +285,9 @@ internal sealed class ManagementCore : IListedQueues
         if (found.Queue is not null || _pauses.Of(queue) is not null) act();
         else answer(false);
     }));
+
+    private void AddEvent(string kind, string about, LinkChange change) =>
+        Events.Add(kind, about, $"{char.ToLowerInvariant(change.Standing[0])}{change.Standing[1..]}: {change.Evidence}");
 
     private void Write(string who, string action, string about, string text) =>
         Record(Client.MessageId.New(_clock.Now).Value, who, action, about, 0, text);

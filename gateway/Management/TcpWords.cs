@@ -35,6 +35,9 @@ internal static class TcpWords
     /// <summary>The patterns in the history of an outlet.</summary>
     public static IReadOnlyList<LinkPattern> Patterns(OutletStatus outlet) => LinkPatterns.Find(outlet.History, other: "program");
 
+    /// <summary>The patterns in the history of an inlet.</summary>
+    public static IReadOnlyList<LinkPattern> Patterns(InletStatus inlet) => LinkPatterns.Find(inlet.History, other: "program");
+
     private static string Mark(FrameFormat format) => format switch
     {
         FrameFormat.LengthPrefix prefix => Prefix(prefix),

@@ -39,6 +39,9 @@ internal sealed record InletStatus(
     /// <summary>Connections closed on arrival, for lack of a place.</summary>
     public long Refused { get; init; }
 
+    /// <summary>The changes of its state and unintended ends of conversations, oldest first, as of a link.</summary>
+    public IReadOnlyCollection<LinkChange> History { get; init; } = [];
+
     /// <summary>The open conversations, the latest first; not more than <see cref="ConversationsMax"/> of them.</summary>
     public IReadOnlyList<ConversationStatus> Conversations { get; init; } = [];
 

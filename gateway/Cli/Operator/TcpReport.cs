@@ -84,7 +84,7 @@ internal static class TcpReport
             ("incomplete", Some(inlet.Incomplete, "ended within a frame; the piece is a dead letter")),
             ("no frames", Some(inlet.NotFrames, "closed, because the bytes were no frame; the log has the first of them")),
             ("unclaimed", Some(inlet.Unclaimed, "found no program", "reply", "replies")));
-        foreach (var part in Conversations(details.Conversations, inlet.Open)) yield return part;
+        foreach (var part in Past(details.Patterns, details.Conversations, inlet.Open, details.History)) yield return part;
     }
 
     private static IEnumerable<IRenderable> Show(OutletDetailsView details)
@@ -115,11 +115,17 @@ internal static class TcpReport
             ("refused", Some(outlet.Refused, "by the target", "time", "times")),
             ("replies", $"{Figures.Count(outlet.Replies)}, {Figures.Bytes(outlet.ReplyBytes)}"),
             ("unclaimed", Some(outlet.Unclaimed, "belong to no conversation; they are dead letters", "reply", "replies")));
-        foreach (var pattern in details.Patterns) yield return Listing.Line($"pattern: {pattern.Text}");
-        foreach (var part in Conversations(details.Connections, outlet.Open)) yield return part;
-        if (details.History.Count == 0) yield break;
+        foreach (var part in Past(details.Patterns, details.Connections, outlet.Open, details.History)) yield return part;
+    }
+
+    private static IEnumerable<IRenderable> Past(IReadOnlyList<LinkPattern> patterns, IReadOnlyList<ConversationView> conversations,
+        int open, IReadOnlyList<LinkChangeView> history)
+    {
+        foreach (var pattern in patterns) yield return Listing.Line($"pattern: {pattern.Text}");
+        foreach (var part in Conversations(conversations, open)) yield return part;
+        if (history.Count == 0) yield break;
         yield return new Text("");
-        yield return PeerReport.History(details.History);
+        yield return PeerReport.History(history);
     }
 
     private static IEnumerable<IRenderable> Conversations(IReadOnlyList<ConversationView> conversations, int open)

@@ -10,7 +10,7 @@ namespace Gateway.Dashboard.Live;
 internal sealed record TimelinePiece(double Start, double Width, LinkState? State, LinkCause Cause, DateTimeOffset From, DateTimeOffset To)
 {
     public string Title => State is { } state
-        ? $"{state}{(Cause == LinkCause.None ? "" : $" ({Cause})")}: {Figures.Time(From)}, for {Figures.Span(To - From)}"
+        ? $"{new LinkChange(From, state, Cause, Evidence: "").Standing}: {Figures.Time(From)}, for {Figures.Span(To - From)}"
         : "Nothing is known of this time";
 }
 
@@ -25,7 +25,7 @@ internal static class Timeline
         foreach (var change in history)
         {
             // Recorded while the clock was ahead: this change cannot be placed, but later ones can.
-            if (change.At > to) continue;
+            if (change.At > to || change.IsOneOfMany) continue;
             if (change.At > start) Add(change.At);
             (state, cause) = (change.State, change.Cause);
             if (change.At > start) start = change.At;

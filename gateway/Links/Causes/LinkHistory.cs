@@ -56,6 +56,15 @@ internal sealed record LinkChange(DateTimeOffset At, LinkState State, LinkCause 
 
     /// <summary>When the link went down, the messages in doubt; when it came up, their outcome.</summary>
     public IReadOnlyList<InDoubt> InDoubt { get; init; } = [];
+
+    /// <summary>Of an inlet: one of its connections ended, while the inlet itself stayed as it was.</summary>
+    [JsonIgnore]
+    public bool IsOneOfMany => State == LinkState.Up && UpSeconds is not null;
+
+    /// <summary>The state with its cause: <c>Down (Refused)</c>, and <c>Up, after Refused</c>, since that is over.</summary>
+    [JsonIgnore]
+    public string Standing => Cause == LinkCause.None ? State.ToString()
+        : State == LinkState.Up && !IsOneOfMany && LinkCauses.IsOverWhenUp(Cause) ? $"{State}, after {Cause}" : $"{State} ({Cause})";
 }
 
 /// <summary>The last changes of one link, oldest first. The store keeps them, so that they survive restarts. Owned by the loop.</summary>

@@ -37,7 +37,7 @@ internal sealed class LinkRepetition
         if (change.State == LinkState.Paused) return [change];
         var isEnd = SuddenEnds.IsSuddenEnd(change);
         // How an end came about shows when the link is up: the two are kept together.
-        var isOutcomeOfKept = change.State == LinkState.Up && _isEndKept;
+        var isOutcomeOfKept = change.State == LinkState.Up && _isEndKept && !change.IsOneOfMany;
         if (isEnd || change.State == LinkState.Up) Close(SuddenEnds.ProvesRestart(change));
         var key = new KindOfChange(change.State, change.Cause, topic, isEnd, LinkPatterns.SuggestsLargePackets(change));
         if (!_kinds.TryGetValue(key, out var kind)) _kinds[key] = kind = new Kind { WrittenAt = change.At };

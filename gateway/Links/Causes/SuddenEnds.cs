@@ -40,11 +40,8 @@ internal sealed class SuddenEnds
     }
 
     public static bool IsSuddenEnd(LinkChange change) =>
-        change is
-        {
-            State: LinkState.Down, UpSeconds: not null, Cause: LinkCause.ResetByPeer
-            or LinkCause.ClosedByPeer or LinkCause.HalfOpen
-        };
+        (change is { State: LinkState.Down, UpSeconds: not null } || change.IsOneOfMany)
+        && change.Cause is LinkCause.ResetByPeer or LinkCause.ClosedByPeer or LinkCause.HalfOpen;
 
     /// <summary>The link came up with another run of the peer.</summary>
     public static bool ProvesRestart(LinkChange change) =>

@@ -1,3 +1,5 @@
+using Gateway.Links.Protocol;
+
 namespace Gateway.Tcp.Inlets;
 
 /// <summary>
@@ -20,7 +22,9 @@ internal interface IProgram
     void OnProgress(long written, long acknowledged);
 
     /// <summary>The connection is broken: nothing more is written. Called once, and last.</summary>
-    void OnLost(string evidence);
+    /// <param name="cause"><see cref="LinkCause.ResetByPeer"/>, or <see cref="LinkCause.HalfOpen"/> if nothing was heard any more.</param>
+    /// <param name="evidence">A clause for people.</param>
+    void OnLost(LinkCause cause, string evidence);
 }
 
 /// <summary>Why nothing more comes from a program.</summary>
@@ -37,6 +41,9 @@ internal enum InputEndKind
 
     /// <summary>The inlet has stopped reading.</summary>
     Stopped,
+
+    /// <summary>Hardly anything comes of a large frame, and others wait for the memory that it holds.</summary>
+    Stalled,
 }
 
 /// <summary>The end of the bytes of one program.</summary>

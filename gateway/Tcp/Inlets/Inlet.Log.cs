@@ -39,4 +39,8 @@ internal sealed partial class Inlet
     [LoggerMessage(EventId = 9010, Level = LogLevel.Warning, Message =
         "Inlet {Inlet} resets conversation {Conversation} with {Remote}: what was read from it could not be stored, frames {Frames}.")]
     private partial void LogLeft(string inlet, string conversation, string remote, int frames);
+
+    [LoggerMessage(EventId = 9011, Level = LogLevel.Warning, Message =
+        "Inlet {Inlet} resets conversation {Conversation} with {Remote}: {Evidence}.")]
+    private partial void LogStalled(string inlet, string conversation, string remote, string evidence);
 }

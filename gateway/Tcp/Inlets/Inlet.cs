@@ -20,6 +20,7 @@ internal sealed partial class Inlet : Sleeper, IVisitors
     private readonly Dictionary<string, LinkedListNode<InletConversation>> _byId = [];
     private readonly HashSet<InletConversation> _held = [];
     private readonly HoldBack _newRun;
+    private readonly InletStanding _standing;
     private readonly ILogger _logger;
     private IInletDoor? _door;
     private string _address = "";
@@ -41,7 +42,7 @@ internal sealed partial class Inlet : Sleeper, IVisitors
 
     /// <param name="isNewRun">An earlier run has had conversations whose ends the far side may not know.</param>
     /// <param name="isMarked">The store knows that of an earlier run, or of an earlier inlet of this name.</param>
-    public Inlet(InletSettings settings, InletParts parts, bool isNewRun, bool isMarked)
+    public Inlet(InletSettings settings, InletParts parts, LinkHistory history, bool isNewRun, bool isMarked)
         : base(parts.WakeUps)
     {
         Settings = settings;
@@ -52,6 +53,7 @@ internal sealed partial class Inlet : Sleeper, IVisitors
         _newRun = new HoldBack(settings.HeldBackTold, parts.Clock);
         _since = parts.Clock.Now;
         Replies = new InletReplies(this, parts);
+        _standing = new InletStanding(parts.Clock, history);
     }
 
     public InletSettings Settings { get; }
@@ -93,6 +95,7 @@ internal sealed partial class Inlet : Sleeper, IVisitors
                 Accepted = Counts.Accepted,
                 Refused = Counts.Refused,
                 Open = _byId.Count,
+                History = _standing.History,
                 Conversations = [.. _latest.Take(InletStatus.ConversationsMax).Select(conversation => conversation.Status)],
             };
         }
@@ -140,6 +143,7 @@ internal sealed partial class Inlet : Sleeper, IVisitors
         _door?.Close();
         _door = null;
         if (isReplaced) Replies.End();
+        _standing.End();
         foreach (var conversation in _latest.ToList()) conversation.Close();
         CheckDone();
     }
@@ -167,6 +171,7 @@ internal sealed partial class Inlet : Sleeper, IVisitors
         if (_isClosing && !_isNewRunDue) return;
         if (_door is null && !_isClosing) Listen();
         GiveNewRun();
+        Record();
     }
 
     public void OnNotAFrame(InletConversation conversation, string evidence)
@@ -174,6 +179,9 @@ internal sealed partial class Inlet : Sleeper, IVisitors
         Counts.NotFrames++;
         LogNotAFrame(Settings.Name, conversation.Id, conversation.Remote, evidence);
     }
+
+    public void OnStalled(InletConversation conversation, string evidence) =>
+        LogStalled(Settings.Name, conversation.Id, conversation.Remote, evidence);
 
     public void OnStuck(InletConversation conversation) =>
         LogStuck(Settings.Name, conversation.Id, conversation.Remote, Settings.WriteTimeout.TotalSeconds);
@@ -185,6 +193,14 @@ internal sealed partial class Inlet : Sleeper, IVisitors
             LogHeldBack(Settings.Name, conversation.HeldBack!.Cause, conversation.HeldBack.Evidence);
         else if (!isHeld && _held.Remove(conversation) && _held.Count == 0)
             LogGoesOn(Settings.Name);
+        Record();
+    }
+
+    /// <summary>A conversation has ended, and neither its program nor the inlet has meant it to.</summary>
+    public void OnEnded(InletConversation conversation, LinkCause cause, string evidence, TimeSpan lasted, TimeSpan? quiet)
+    {
+        if (_isClosing) return;
+        _standing.OnEnded(cause, $"conversation {conversation.Id} with {conversation.Remote}: {evidence}", lasted, quiet);
     }
 
     public void OnOver(InletConversation conversation)
@@ -206,6 +222,7 @@ internal sealed partial class Inlet : Sleeper, IVisitors
             if (_listenCause != LinkCause.None) _since = _parts.Clock.Now;
             (_listenCause, _listenEvidence) = (LinkCause.None, "");
             LogListening(Settings.Name, _address, Settings.Destination);
+            Record();
             return;
         }
 
@@ -216,6 +233,7 @@ internal sealed partial class Inlet : Sleeper, IVisitors
         }
 
         (_listenCause, _listenEvidence) = (opening.Cause, opening.Evidence);
+        Record();
         WakeBy(_parts.Clock.Uptime + _listenEvery);
     }
 
@@ -246,6 +264,7 @@ internal sealed partial class Inlet : Sleeper, IVisitors
 
         _newRun.OnTaken();
         _isNewRunDue = false;
+        Record();
         if (_byId.Count == 0) ClearMark();
         foreach (var conversation in _latest.ToList()) conversation.Begin();
     }
@@ -271,6 +290,13 @@ internal sealed partial class Inlet : Sleeper, IVisitors
         Replies.End();
         // All conversations have ended in order: the next run has nothing to tell.
         if (!_isNewRunDue && !_isReplaced && !_hasLeft) ClearMark();
+    }
+
+    private void Record()
+    {
+        if (_isClosing) return;
+        var (state, cause, _, evidence) = Standing();
+        _standing.Set(state, cause, (state, cause) == (LinkState.Up, LinkCause.None) ? $"listens on {_address}" : evidence);
     }
 
     private (LinkState State, LinkCause Cause, DateTimeOffset Since, string Evidence) Standing()

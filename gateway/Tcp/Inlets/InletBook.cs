@@ -1,3 +1,4 @@
+using Gateway.Links.Causes;
 using Gateway.Store.State;
 
 namespace Gateway.Tcp.Inlets;
@@ -9,6 +10,9 @@ internal sealed class InletBook(InletParts parts)
 
     /// <summary>Inlets that are no more, and still deal with what they have read.</summary>
     private readonly List<Inlet> _leaving = [];
+
+    /// <summary>What the store has kept of each inlet, also of those that are not configured.</summary>
+    private readonly Dictionary<string, LinkHistory> _histories = [];
 
     /// <summary>Names of inlets of earlier runs with conversations whose ends the far side may not know.</summary>
     private readonly HashSet<string> _marked = [];
@@ -27,6 +31,9 @@ internal sealed class InletBook(InletParts parts)
         foreach (var mark in marks.Keys.Where(mark => mark.StartsWith(MarkNames.Inlet, StringComparison.Ordinal)))
             _marked.Add(mark[MarkNames.Inlet.Length..]);
     }
+
+    /// <summary>Gives the inlet of this name a change of an earlier run; called in order, before the first <see cref="Use"/>.</summary>
+    public void Restore(string name, LinkChange change) => HistoryOf(name).Restore(change);
 
     /// <summary>
     /// Begins with these inlets, or goes on with these: unchanged ones keep their connections, changed ones begin anew, and those left out
@@ -50,7 +57,7 @@ internal sealed class InletBook(InletParts parts)
         foreach (var one in settings.Where(one => !_inlets.ContainsKey(one.Name)))
         {
             var isNewRun = _marked.Remove(one.Name);
-            var inlet = new Inlet(one, parts, isNewRun, isNewRun || marked.Contains(one.Name));
+            var inlet = new Inlet(one, parts, HistoryOf(one.Name), isNewRun, isNewRun || marked.Contains(one.Name));
             _inlets.Add(one.Name, inlet);
             inlet.Begin();
         }
@@ -68,5 +75,11 @@ internal sealed class InletBook(InletParts parts)
     public void SayGoodbye()
     {
         foreach (var inlet in _leaving.Concat(_inlets.Values)) inlet.SayGoodbye();
+    }
+
+    private LinkHistory HistoryOf(string name)
+    {
+        if (!_histories.TryGetValue(name, out var history)) _histories[name] = history = new LinkHistory(name, parts.Changes);
+        return history;
     }
 }

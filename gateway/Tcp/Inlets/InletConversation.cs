@@ -17,6 +17,7 @@ internal sealed class InletConversation : Sleeper, IProgram
     private readonly InletInput _input;
     private readonly InletOutput _output;
     private readonly DateTimeOffset _began;
+    private readonly TimeSpan _beganAt;
     private TimeSpan _movedAt;
     private long _arrived;
     private InputEnd? _inputEnd;
@@ -37,7 +38,7 @@ internal sealed class InletConversation : Sleeper, IProgram
         _connection = connection;
         Id = id;
         _began = _clock.Now;
-        _movedAt = _clock.Uptime;
+        _movedAt = _beganAt = _clock.Uptime;
         _input = new InletInput(settings, parts, this);
         _output = new InletOutput(connection, _clock);
     }
@@ -107,6 +108,7 @@ internal sealed class InletConversation : Sleeper, IProgram
     public void OnFrames(IReadOnlyList<ReadOnlyMemory<byte>> frames)
     {
         _movedAt = _clock.Uptime;
+        _arrived = _connection.Arrived;
         _input.Add(frames);
         Begin();
     }
@@ -115,6 +117,11 @@ internal sealed class InletConversation : Sleeper, IProgram
     {
         _inputEnd = end;
         if (end.Kind == InputEndKind.NotAFrame) _inlet.OnNotAFrame(this, end.Evidence);
+        if (end.Kind == InputEndKind.NotAFrame) TellEnd(LinkCause.WrongService, $"the bytes were no frame: {end.Evidence}");
+        if (end.Kind == InputEndKind.Stalled) OnStalled(end.Evidence);
+        if (end.Kind == InputEndKind.Finished && !end.Piece.IsEmpty)
+            TellEnd(LinkCause.ClosedByPeer, $"the program ended its connection within a frame, {Figures.Counted(end.Piece.Length, "byte")}"
+                + " of which had come");
         _input.End(end.Piece, $"the conversation {Id} with {Remote} ended within this frame: {end.Evidence}", EventOf(end.Kind));
         Begin();
     }
@@ -127,9 +134,12 @@ internal sealed class InletConversation : Sleeper, IProgram
         Plan();
     }
 
-    public void OnLost(string evidence)
+    public void OnLost(LinkCause cause, string evidence)
     {
         _isLost = true;
+        // A program that has finished, and then resets what still comes, wants no more of it.
+        if (_inputEnd?.Kind != InputEndKind.Finished)
+            TellEnd(cause, _inputEnd?.Kind == InputEndKind.Broken ? _inputEnd.Evidence : evidence);
         GiveUpReplies();
         CheckOver();
     }
@@ -215,9 +225,25 @@ internal sealed class InletConversation : Sleeper, IProgram
         Plan();
     }
 
+    /// <summary>The conversation ends although nobody meant it to.</summary>
+    private void TellEnd(LinkCause cause, string evidence)
+    {
+        if (_isOver || _ownEnd is not null) return;
+        // When the bytes of an unfinished frame came is not known here.
+        TimeSpan? quiet = _connection.Arrived == _arrived ? _clock.Uptime - _movedAt : null;
+        _inlet.OnEnded(this, cause, evidence, _clock.Uptime - _beganAt, quiet);
+    }
+
+    private void OnStalled(string evidence)
+    {
+        _inlet.OnStalled(this, evidence);
+        TellEnd(LinkCause.PeerStuck, evidence);
+    }
+
     private void GetStuck()
     {
         _inlet.OnStuck(this);
+        TellEnd(LinkCause.PeerStuck, $"the program has read nothing for {Figures.Span(_settings.WriteTimeout)}, and lost its connection");
         EndBy(OwnEnd.Stuck);
         GiveUpReplies();
     }
@@ -260,7 +286,7 @@ internal sealed class InletConversation : Sleeper, IProgram
         {
             GetOver();
         }
-        else if (_ownEnd is OwnEnd.Stuck or OwnEnd.FarReset)
+        else if (_ownEnd is OwnEnd.Stuck or OwnEnd.FarReset || _inputEnd?.Kind == InputEndKind.Stalled)
         {
             _connection.HangUp(isReset: true);
             GetOver();

@@ -2,6 +2,7 @@ using System.Globalization;
 using Gateway.Client.Wire;
 using Gateway.Inbox;
 using Gateway.Intake;
+using Gateway.Links.Causes;
 using Gateway.Store;
 using Microsoft.Extensions.Logging;
 
@@ -16,6 +17,7 @@ internal sealed class InletParts(
     WireLimits limits,
     LoopClock clock,
     IInletDoors doors,
+    ILinkChanges changes,
     ILogger<Inlet> logger)
 {
     private const int RunDigits = 8;
@@ -36,6 +38,9 @@ internal sealed class InletParts(
     public LoopClock Clock => clock;
 
     public IInletDoors Doors => doors;
+
+    /// <summary>Keeps the changes of each inlet, by its name.</summary>
+    public ILinkChanges Changes => changes;
 
     public ILogger Logger => logger;
 

@@ -40,10 +40,9 @@ internal sealed class OutletStanding(string name, LoopClock clock, LinkHistory h
 
     private void Log(LinkChange change, string evidence)
     {
-        var cause = change.Cause == LinkCause.None ? "" : $" ({change.Cause})";
         var why = string.Concat(new[] { Figures.Sentence(change.Again is null ? evidence : change.Evidence), Advice }
             .Where(text => text.Length > 0).Select(text => $" {text}"));
-        if (change.State == LinkState.Down) log.Down(name, change.State, cause, why);
-        else log.Up(name, change.State, cause, why);
+        if (change.State == LinkState.Down) log.Down(name, change.Standing, why);
+        else log.Up(name, change.Standing, why);
     }
 }

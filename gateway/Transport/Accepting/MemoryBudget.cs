@@ -16,6 +16,15 @@ internal sealed class MemoryBudget(long bytesMax)
     /// <summary>More is held than the limit.</summary>
     public bool IsExceeded => Volatile.Read(ref _used) > bytesMax;
 
+    /// <summary>Somebody waits for memory.</summary>
+    public bool IsWanted
+    {
+        get
+        {
+            lock (_lock) return _waiters.Any(waiter => !waiter.Done.Task.IsCompleted);
+        }
+    }
+
     /// <summary>A share of the memory that the system, or a container, grants this process.</summary>
     /// <param name="bytesMin">The lower bound of the limit.</param>
     public static MemoryBudget OfProcess(long bytesMin) => new(Math.Max(bytesMin, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / Share));

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
+using Gateway.Links.Protocol;
 using Gateway.Tcp;
 using Gateway.Tcp.Inlets;
 using Gateway.Transport.Accepting;
@@ -35,6 +36,10 @@ internal sealed class ProgramConnection(
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ProgramReader? _reader;
     private Stream? _stream;
+
+    /// <summary>What TLS writes; null for plain text.</summary>
+    private CountedStream? _tls;
+    private readonly TlsMarks _tlsMarks = new();
 
     /// <summary>Owned by the loop.</summary>
     private IProgram? _program;
@@ -112,7 +117,8 @@ internal sealed class ProgramConnection(
         if (!socket.Connected) return null;
         var plain = new NetworkStream(socket, ownsSocket: false);
         if (certificates is null) return plain;
-        var secured = new SslStream(plain);
+        _tls = new CountedStream(plain);
+        var secured = new SslStream(_tls);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_cancel.Token);
         using var timer = time.CreateTimer(_ => limit.Cancel(), null, _tlsMax, Timeout.InfiniteTimeSpan);
         try
@@ -129,7 +135,7 @@ internal sealed class ProgramConnection(
 
     private async Task ServeAsync(Stream stream)
     {
-        _reader = new ProgramReader(stream, socket, settings.Format, memory);
+        _reader = new ProgramReader(stream, socket, settings.Format, memory, time);
         Post(() => _program = visitors.OnAccepted(this, remote?.Address.ToString() ?? "", HostPort.Of(remote)));
         using var over = CancellationTokenSource.CreateLinkedTokenSource(_cancel.Token);
         var reading = ReadAsync(_reader, over.Token);
@@ -146,7 +152,8 @@ internal sealed class ProgramConnection(
         await Task.WhenAll([reading, .. parts]);
         ReadAcknowledged();
         var evidence = first.Error is { } error ? $"the connection broke: {error.GetBaseException().Message}" : first.Text;
-        Post(() => _program!.OnLost(evidence));
+        var cause = first.Kind == TargetBreakKind.Silent ? LinkCause.HalfOpen : LinkCause.ResetByPeer;
+        Post(() => _program!.OnLost(cause, evidence));
     }
 
     /// <summary>True if the connection is broken.</summary>
@@ -202,16 +209,23 @@ internal sealed class ProgramConnection(
 
     private void OnWritten()
     {
+        if (_tls is not null)
+        {
+            lock (_acknowledged) _tlsMarks.Add(_writer.Written, _tls.HandedOver);
+        }
+
         ReadAcknowledged();
         Report();
     }
 
-    /// <summary>True if more is acknowledged than before. Of bytes in TLS the system tells nothing: those written count.</summary>
+    /// <summary>True if more is acknowledged than before. Where the system tells nothing, bytes written count.</summary>
     private bool ReadAcknowledged()
     {
         lock (_acknowledged)
         {
-            var upTo = _stream is SslStream || !TcpFigures.AreKnown ? _writer.Written : _acknowledged.Read(_writer.HandedOver);
+            var upTo = !TcpFigures.AreKnown ? _writer.Written
+                : _tls is null ? _acknowledged.Read(_writer.HandedOver)
+                : _tlsMarks.Within(_acknowledged.Read(_tls.HandedOver));
             if (upTo == _acknowledgedUpTo) return false;
             Volatile.Write(ref _acknowledgedUpTo, upTo);
         }

@@ -12,7 +12,7 @@ namespace Gateway.Transport.Plain;
 /// TCP then holds the program back. A task of its own runs it; the loop reports what was dealt with.
 /// </summary>
 /// <param name="memory">The limit of the bytes that all programs together have sent and that are not durable.</param>
-internal sealed class ProgramReader(Stream stream, Socket socket, FrameFormat format, MemoryBudget memory)
+internal sealed class ProgramReader(Stream stream, Socket socket, FrameFormat format, MemoryBudget memory, TimeProvider time)
 {
     /// <summary>What a frame takes beside its bytes.</summary>
     private const int FrameOverheadBytes = 64;
@@ -27,6 +27,7 @@ internal sealed class ProgramReader(Stream stream, Socket socket, FrameFormat fo
 
     private readonly FrameCutter _cutter = new(format);
     private readonly ReadAllowance _allowance = new(format.FrameBytesMax);
+    private FramePace? _pace;
     private long _arrived;
 
     /// <summary>Bytes that have arrived of a frame that is not whole yet.</summary>
@@ -55,6 +56,7 @@ internal sealed class ProgramReader(Stream stream, Socket socket, FrameFormat fo
     {
         var input = PipeReader.Create(stream, new StreamPipeReaderOptions(
             bufferSize: BufferBytes, minimumReadSize: BufferBytes / 4, leaveOpen: true, useZeroByteReads: true));
+        using var pace = _pace = new FramePace(memory, time, input.CancelPendingRead);
         try
         {
             var (kind, evidence) = await ReadAllAsync(input, onFrames, stop, over);
@@ -75,7 +77,12 @@ internal sealed class ProgramReader(Stream stream, Socket socket, FrameFormat fo
         try
         {
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, over);
-            while (await ReadOnceAsync(input, onFrames, either.Token)) await AwaitRoomAsync(either.Token);
+            while (await ReadOnceAsync(input, onFrames, either.Token))
+            {
+                if (_pace!.IsStalled) return (InputEndKind.Stalled, Stalled());
+                await AwaitRoomAsync(either.Token);
+            }
+
             return (InputEndKind.Finished, "the program ended its connection");
         }
         catch (OperationCanceledException) when (!over.IsCancellationRequested)
@@ -117,9 +124,12 @@ internal sealed class ProgramReader(Stream stream, Socket socket, FrameFormat fo
     private async ValueTask<bool> ReadOnceAsync(
         PipeReader input, Action<IReadOnlyList<ReadOnlyMemory<byte>>> onFrames, CancellationToken cancellationToken)
     {
+        _pace!.OnReading();
         var read = await input.ReadAsync(cancellationToken);
         var rest = read.Buffer;
-        Volatile.Write(ref _arrived, _arrived + rest.Length - _left);
+        var came = rest.Length - _left;
+        Volatile.Write(ref _arrived, _arrived + came);
+        _pace.OnRead(came);
         var frames = new List<ReadOnlyMemory<byte>>();
         var bytes = 0L;
         while (_cutter.TryCut(ref rest, out var frame))
@@ -139,18 +149,24 @@ internal sealed class ProgramReader(Stream stream, Socket socket, FrameFormat fo
         var cost = CostOf(frames.Count, bytes);
         memory.Take(cost - _reserved);
         _reserved = 0;
+        _pace!.End();
         _allowance.Take((int)cost);
         onFrames(frames);
     }
 
     private async ValueTask AwaitRoomAsync(CancellationToken cancellationToken)
     {
+        if (!_allowance.HasRoom) _pace!.OnHeldBack();
         await _allowance.AwaitRoomAsync(cancellationToken);
         if (_left < BufferBytes || _reserved > 0) return;
         // Once for the whole frame: a reader that held a part would wait for memory that other readers hold.
         await memory.TakeAsync(format.FrameBytesMax, cancellationToken);
         _reserved = format.FrameBytesMax;
+        _pace!.Begin();
     }
+
+    private string Stalled() => $"the program has sent less than {Figures.Bytes(FramePace.BytesMin)} of a frame of more than "
+        + $"{Figures.Bytes(BufferBytes)} in {Figures.Span(FramePace.Patience)}, while other programs waited for the memory that it holds";
 
     /// <summary>The bytes of a frame that is not whole.</summary>
     private static async ValueTask<ReadOnlyMemory<byte>> LeftAsync(PipeReader input)

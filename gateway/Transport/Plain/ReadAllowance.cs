@@ -12,6 +12,9 @@ internal sealed class ReadAllowance(int largest)
     private readonly int _max = Math.Max(BytesMin, largest);
     private int _held;
 
+    /// <summary>More bytes may be handed over. Called by the reader.</summary>
+    public bool HasRoom => Volatile.Read(ref _held) < _max;
+
     /// <summary>The loop is done with so many bytes. Any thread.</summary>
     public void Give(int bytes)
     {
@@ -25,7 +28,7 @@ internal sealed class ReadAllowance(int largest)
     /// <exception cref="OperationCanceledException">The connection has ended.</exception>
     public async ValueTask AwaitRoomAsync(CancellationToken over)
     {
-        while (Volatile.Read(ref _held) >= _max) await _more.WaitAsync(over);
+        while (!HasRoom) await _more.WaitAsync(over);
     }
 
     /// <summary>Counts bytes handed to the loop, and returns when more may be. Called by the reader.</summary>

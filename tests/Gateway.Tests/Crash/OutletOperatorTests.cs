@@ -32,7 +32,7 @@ public sealed class OutletOperatorTests : ConfiguredShopTest
         // The receiver is restarted: what was let out comes once, and nothing more.
         await _receiver.KillAsync();
         await _receiver.StartAsync();
-        await UntilAsync("it is connected", () => Shop.Process.Output.Contains("Outlet out is Up (PeerRestarted)."));
+        await UntilAsync("it is connected", () => Shop.Process.Output.Contains("Outlet out is Up, after PeerRestarted."));
         (await _receiver.LinesAsync()).ShouldBe(["1"]);
 
         await ShouldBeOkAsync("queue", "resume", "orders");

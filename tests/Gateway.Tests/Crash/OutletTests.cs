@@ -39,7 +39,7 @@ public sealed class OutletTests : ProcessTest
         ((long)(taken.Count - Lines)).ShouldBeLessThanOrEqualTo(outlet.SentAgain);
         outlet.PossiblySeenTwice.ShouldBeLessThanOrEqualTo(outlet.SentAgain);
         var log = gateway.Process.Output;
-        log.ShouldContain("Outlet out is Up (PeerRestarted). Python3 (pid ");
+        log.ShouldContain("Outlet out is Up, after PeerRestarted. python3 (pid ");
         log.ShouldContain($" was replaced by python3 (pid {_receiver.ProcessId}, started ");
     }
 

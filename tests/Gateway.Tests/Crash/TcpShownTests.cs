@@ -34,7 +34,8 @@ public sealed class TcpShownTests : ProcessTest
         await sender.ConnectAsync(IPAddress.Loopback, port, Token);
         await sender.GetStream().WriteAsync("one\ntwo\n"u8.ToArray(), Token);
 
-        var waiting = await UntilAsync(gateway, tcp => tcp.Inlets[0].Frames == 2 && tcp.Outlets[0] is { Messages: 2, Cause: not null });
+        var waiting = await UntilAsync(gateway, tcp => tcp.Inlets[0].Frames == 2
+            && tcp.Outlets[0] is { Messages: 2, State: LinkState.Down, Cause: not null });
         (waiting.Outlets[0].State, waiting.Outlets[0].Cause).ShouldBe((LinkState.Down, LinkCause.Refused));
         (await HealthAsync(gateway)).ShouldContain("the outlet to 127.0.0.1:");
         var trace = await RunAsync(gateway, "message", "trace", "lines", "1");
@@ -58,6 +59,11 @@ public sealed class TcpShownTests : ProcessTest
         (conversation.FramesIn, conversation.BytesIn, conversation.FramesOut).ShouldBe((2, 8, 2));
         conversation.Remote.ShouldBe(sender.Client.LocalEndPoint!.ToString());
         inlet.Inlet.Answer.ShouldBe("what the far program replies");
+        inlet.History.ShouldHaveSingleItem().Evidence.ShouldBe($"listens on tcp://127.0.0.1:{port}");
+        sender.Client.Close(timeout: 0);
+        await UntilAsync(gateway, tcp => tcp.Inlets[0].Open == 0);
+        (await ShowAsync(gateway, "in")).Inlet!.History.Last().Cause.ShouldBe(LinkCause.ResetByPeer);
+        (await RunAsync(gateway, "tcp", "show", "in")).ShouldContain("ResetByPeer");
         (await RunAsync(gateway, "status")).ShouldContain("listens");
     }
 

@@ -30,6 +30,7 @@ internal sealed partial class LivelyDay
                 NotFrames = 1,
                 Accepted = 214,
                 Open = 140,
+                History = Machines(now),
                 Conversations = [.. Enumerable.Range(0, 100).Select(i => Machine(i, now))],
             },
             null),
@@ -38,6 +39,15 @@ internal sealed partial class LivelyDay
                 LinkState.Up, LinkCause.None, now.AddDays(-3), "", "")
             { Address = "tcp://0.0.0.0:9011", Frames = 12_001, Bytes = 768_064, Accepted = 3, Open = 3 },
             null),
+    ];
+
+    private static List<LinkChange> Machines(DateTimeOffset now) =>
+    [
+        new(now.AddHours(-20), LinkState.Up, LinkCause.None, "listens on tcp://127.0.0.1:9004"),
+        .. Enumerable.Range(1, 4).Select(i => new LinkChange(now.AddHours(-4 * i), LinkState.Up, LinkCause.ResetByPeer,
+            $"conversation 5f3a9c01-{i} with 10.0.4.{20 + i}:50000: the connection broke: connection reset by peer")
+        { UpSeconds = 4000 * i, QuietSeconds = 900 }).Reverse(),
+        new(now.AddMinutes(-3), LinkState.Up, LinkCause.LocalQuota, "orders@billing holds 4 GB, of 4 GB that it may hold"),
     ];
 
     private ConversationStatus Machine(int i, DateTimeOffset now) => new($"5f3a9c01-{214 - i}", $"10.0.4.{20 + i}:{51312 + i}",

@@ -19,6 +19,8 @@ public sealed class TcpPagesTests(BrowserFixture fixture) : DashboardTest(fixtur
         await SeeAsync("begins with the length of what follows in 4 bytes, little-endian, at 8 in a header of 12 bytes");
         await Page.GetByRole(AriaRole.Row, new PageGetByRoleOptions { Name = "10.0.4.20:51312 5f3a9c01-214" }).WaitForAsync();
         await SeeAsync("And 40 older connections.");
+        await SeeAsync("4 of 4 sudden ends came after 15 min without a frame");
+        await SeeAsync("conversation 5f3a9c01-2 with 10.0.4.22:50000: the connection broke");
         await Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "5f3a9c01-214", Exact = true }).ClickAsync();
         await Page.WaitForURLAsync("**/queue/out/orders@billing?header=tcp-conversation%3D5f3a9c01-214");
     }

@@ -57,6 +57,8 @@ public sealed class TcpResourcesTests
         held.GetProperty("remote").GetString().ShouldBe("10.0.4.18:40022");
         held.GetProperty("cause").GetString().ShouldBe("LocalQuota");
         held.GetProperty("framesIn").GetInt64().ShouldBe(1004);
+        inlet.GetProperty("history")[0].GetProperty("cause").GetString().ShouldBe("ResetByPeer");
+        inlet.GetProperty("patterns").GetArrayLength().ShouldBe(0);
 
         var outlet = await api.GetJsonAsync("/api/v1/tcp/outlets/press");
         outlet.GetProperty("connections")[0].GetProperty("bytesOut").GetInt64().ShouldBe(1_200_000);

@@ -93,6 +93,7 @@ public sealed class FiguresTests
     [InlineData("nothing heard for 5 s", "Nothing heard for 5 s.")]
     [InlineData("head-office.invalid:7001: no address", "head-office.invalid:7001: no address.")]
     [InlineData("orders@billing is paused", "orders@billing is paused.")]
+    [InlineData("python3 (pid 4711) was replaced", "python3 (pid 4711) was replaced.")]
     [InlineData("who knows?", "Who knows?")]
     public void ASentence_BeginsAndEndsLikeOne_AndKeepsNames(string clause, string text) => Figures.Sentence(clause).ShouldBe(text);
 

@@ -124,7 +124,8 @@ public sealed class StateTests
     [Fact]
     public void AChangeOfAnOutlet_IsAnEvent()
     {
-        _bench.Management.OnOutletChanged("press", new LinkChange(_bench.Clock.Now, LinkState.Down, LinkCause.Refused, "nothing listens"));
+        _bench.Management.OnTcpChanged(
+            TcpFindings.Outlet, "press", new LinkChange(_bench.Clock.Now, LinkState.Down, LinkCause.Refused, "nothing listens"));
 
         var told = _bench.Management.Events.ReadAfter(0, 10)[^1];
         (told.Kind, told.About, told.Text).ShouldBe(("outlet", "press", "down (Refused): nothing listens"));

@@ -31,6 +31,12 @@ internal static class TcpGlances
             Accepted = 40,
             Refused = 4,
             Open = 2,
+            History =
+            [
+                new LinkChange(Now.AddMinutes(-12), LinkState.Up, LinkCause.ResetByPeer, "conversation 5f3a9c01-38 was reset")
+                { UpSeconds = 60 },
+                new LinkChange(Now.AddMinutes(-10), state, cause, evidence),
+            ],
             Conversations =
             [
                 new ConversationStatus("5f3a9c01-40", "10.0.4.17:51312", Now.AddMinutes(-1), LinkCause.None, "")

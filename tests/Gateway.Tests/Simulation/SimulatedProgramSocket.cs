@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Links.Protocol;
 using Gateway.Tcp.Inlets;
 
 namespace Gateway.Tests.Simulation;
@@ -127,6 +128,6 @@ internal sealed class SimulatedProgramSocket(SimulatedGateway gateway, Random ra
     private void Lose()
     {
         _isOver = true;
-        gateway.Event(() => Heard!.OnLost("simulated"));
+        gateway.Event(() => Heard!.OnLost(LinkCause.ResetByPeer, "simulated"));
     }
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Links.Protocol;
 using Gateway.Tcp.Inlets;
 
 namespace Gateway.Tests.Tcp.Inlets;
@@ -47,7 +48,7 @@ internal sealed class FakeProgram : IProgramConnection
         Lose();
     }
 
-    public void Lose() => Heard.OnLost("reset");
+    public void Lose() => Heard.OnLost(LinkCause.ResetByPeer, "reset");
 
     /// <summary>The system has taken everything; so many bytes are acknowledged too.</summary>
     public void Acknowledge(long bytes)

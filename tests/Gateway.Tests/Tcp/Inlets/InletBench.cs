@@ -3,6 +3,7 @@ using Gateway.Client;
 using Gateway.Client.Wire;
 using Gateway.Inbox;
 using Gateway.Intake;
+using Gateway.Links.Causes;
 using Gateway.Store.Commands;
 using Gateway.Store.Messages;
 using Gateway.Tcp;
@@ -16,7 +17,7 @@ namespace Gateway.Tests.Tcp.Inlets;
 /// <summary>
 /// The inlets of gateway "here", which has the peer "there", over a store in memory, with programs that do what a test says.
 /// </summary>
-internal sealed class InletBench : INextStep, IFullTargets
+internal sealed class InletBench : INextStep, IFullTargets, ILinkChanges
 {
     public const string Address = "tcp://127.0.0.1:700";
 
@@ -40,9 +41,15 @@ internal sealed class InletBench : INextStep, IFullTargets
 
     public Inboxes Inboxes { get; private set; } = null!;
 
+    /// <summary>How the ids of this run's conversations begin.</summary>
+    public string Run { get; private set; } = "";
+
     public EnqueueIntake Intake { get; private set; } = null!;
 
     public InletBook Book { get; private set; } = null!;
+
+    /// <summary>The changes of the inlet that the store would have kept.</summary>
+    public List<LinkChange> Kept { get; } = [];
 
     public InletStatus Status => Book.Statuses.Single();
 
@@ -59,10 +66,13 @@ internal sealed class InletBench : INextStep, IFullTargets
         Doors = new FakeDoors();
         var intake = new IntakeSettings { Limits = _limits };
         var self = new GatewayIdentity("here", Store.StoreId, Guid.NewGuid(), Clock.NowUnixMs, Run: 1);
+        Run = self.Incarnation.ToString("N")[..8];
         Inboxes = new Inboxes(new InboxSettings(), intake.Limits, Clock, Store, NoTelemetry.Instance) { Incarnation = self.Incarnation };
         var destinations = new Destinations("here", new HashSet<string> { "there" }, new Dictionary<string, IReadOnlyList<string>>());
         Intake = new EnqueueIntake("here", destinations, intake, Clock, Store, this, this, NoTelemetry.Instance);
-        Book = new InletBook(new InletParts(self, Intake, Inboxes, Store, intake.Limits, Clock, Doors, NullLogger<Inlet>.Instance));
+        Book = new InletBook(new InletParts(self, Intake, Inboxes, Store, intake.Limits, Clock, Doors, this,
+            NullLogger<Inlet>.Instance));
+        foreach (var change in Kept) Book.Restore("in", change);
         Book.Restore(Store.State.Marks);
     }
 
@@ -147,6 +157,12 @@ internal sealed class InletBench : INextStep, IFullTargets
         {
             if (queue.Kind == QueueKind.Inbound) Inboxes.OnStored(queue, message);
         }
+    }
+
+    void ILinkChanges.OnChanged(string peer, LinkChange change) => Kept.Add(change);
+
+    void ILinkChanges.OnHappened(string peer, LinkChange change)
+    {
     }
 
     void IFullTargets.OnFull(IReadOnlyList<QueueId> targets, StoreRefusal why)

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Gateway.Links.Protocol;
 using Gateway.Tcp;
 using Gateway.Tcp.Framing;
 using Gateway.Tcp.Inlets;
@@ -18,14 +19,18 @@ internal sealed class HeardPrograms : IVisitors, ILoopInput, IAsyncDisposable
     private readonly InletDoors _doors;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public HeardPrograms(InletSettings? settings = null)
+    public HeardPrograms(InletSettings? settings = null, TimeProvider? time = null, long memoryBytes = 64 * 1024 * 1024)
     {
-        _doors = new InletDoors(this, new MemoryBudget(64 * 1024 * 1024), TimeProvider.System, NullLoggerFactory.Instance);
+        Memory = new MemoryBudget(memoryBytes);
+        _doors = new InletDoors(this, Memory, time ?? TimeProvider.System, NullLoggerFactory.Instance);
         Opening = Open(settings ?? Settings());
     }
 
     /// <summary>Called for each connection, before it is read.</summary>
     public Action<HeardProgram> OnAccepted { get; set; } = _ => { };
+
+    /// <summary>What all programs may hold together.</summary>
+    public MemoryBudget Memory { get; }
 
     public InletOpening Opening { get; }
 
@@ -112,6 +117,8 @@ internal sealed class HeardProgram(IProgramConnection connection, string remote)
 
     public string? Lost { get; private set; }
 
+    public LinkCause LostBy { get; private set; }
+
     /// <summary>Deals with what has come.</summary>
     public void TakeAll()
     {
@@ -130,5 +137,5 @@ internal sealed class HeardProgram(IProgramConnection connection, string remote)
 
     void IProgram.OnProgress(long written, long acknowledged) => (Written, Acknowledged) = (written, acknowledged);
 
-    void IProgram.OnLost(string evidence) => Lost = evidence;
+    void IProgram.OnLost(LinkCause cause, string evidence) => (LostBy, Lost) = (cause, evidence);
 }
