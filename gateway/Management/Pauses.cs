@@ -16,8 +16,11 @@ internal sealed class Pauses(IReadOnlyDictionary<string, OutgoingLink> links, Qu
 
     private readonly Dictionary<string, Pause> _pauses = [];
 
-    /// <summary>Queues that are resumed as soon as that is durable.</summary>
-    private readonly HashSet<QueueId> _resuming = [];
+    /// <summary>The marks of the peers and queues that are stopped: paused, or not resumed yet.</summary>
+    private readonly HashSet<string> _stopped = [];
+
+    /// <summary>By mark, the orders to resume that are not durable yet: the last of them takes effect.</summary>
+    private readonly Dictionary<string, int> _resuming = [];
 
     public Pause? Of(string peer) => _pauses.GetValueOrDefault(MarkNames.PausedPeer + peer);
 
@@ -33,7 +36,7 @@ internal sealed class Pauses(IReadOnlyDictionary<string, OutgoingLink> links, Qu
                 && links.TryGetValue(name[MarkNames.PausedPeer.Length..], out var link)) link.Pause(Describe(pause));
             else if (MarkNames.PausedQueue(name) is { } queue) gates.Shut(queue);
             else continue;
-            _pauses[name] = pause;
+            Restore(name, pause);
         }
     }
 
@@ -43,46 +46,44 @@ internal sealed class Pauses(IReadOnlyDictionary<string, OutgoingLink> links, Qu
         var name = MarkNames.PausedPeer + peer;
         if (marks.TryGetValue(name, out var note) && Read(note) is { } pause)
         {
-            _pauses[name] = pause;
             links[peer].Pause(Describe(pause));
+            Restore(name, pause);
         }
 
-        var paused = _pauses.Keys.Select(MarkNames.PausedQueue).OfType<QueueId>();
-        foreach (var queue in paused.Concat(_resuming).Where(queue => queue.Kind == QueueKind.Outgoing && queue.Peer == peer))
-            gates.Shut(queue);
+        foreach (var queue in _stopped.Select(MarkNames.PausedQueue).OfType<QueueId>())
+        {
+            if (queue.Kind == QueueKind.Outgoing && queue.Peer == peer) gates.Shut(queue);
+        }
     }
 
     /// <param name="done">Called once the pause is durable. It takes effect at once.</param>
     public void Pause(string peer, Pause pause, Action done)
     {
-        if (!_pauses.ContainsKey(MarkNames.PausedPeer + peer)) links[peer].Pause(Describe(pause));
-        Keep(MarkNames.PausedPeer + peer, pause, done);
+        var key = MarkNames.PausedPeer + peer;
+        _stopped.Add(key);
+        if (!_pauses.ContainsKey(key)) links[peer].Pause(Describe(pause));
+        Keep(key, pause, done);
     }
 
     public void Pause(QueueId queue, Pause pause, Action done)
     {
-        if (!_pauses.ContainsKey(MarkNames.PauseOf(queue))) gates.Shut(queue);
-        Keep(MarkNames.PauseOf(queue), pause, done);
+        var key = MarkNames.PauseOf(queue);
+        if (_stopped.Add(key)) gates.Shut(queue);
+        Keep(key, pause, done);
     }
 
-    /// <summary>Resumes only once that is durable: after a crash the peer is still paused, which does no harm.</summary>
-    public void Resume(string peer, Action done) => Forget(MarkNames.PausedPeer + peer, () =>
+    /// <summary>
+    /// Resumes only once that is durable, and not if the peer was paused again meanwhile. After a crash it may still be paused, which does
+    /// no harm.
+    /// </summary>
+    public void Resume(string peer, Action done) => Forget(MarkNames.PausedPeer + peer, done, () =>
     {
         // It may have left the configuration meanwhile.
         if (links.TryGetValue(peer, out var link)) link.Resume();
-        done();
     });
 
-    public void Resume(QueueId queue, Action done)
-    {
-        var wasPaused = _pauses.ContainsKey(MarkNames.PauseOf(queue));
-        if (wasPaused) _resuming.Add(queue);
-        Forget(MarkNames.PauseOf(queue), () =>
-        {
-            if (wasPaused && _resuming.Remove(queue)) gates.Open(queue);
-            done();
-        });
-    }
+    /// <summary>Likewise.</summary>
+    public void Resume(QueueId queue, Action done) => Forget(MarkNames.PauseOf(queue), done, () => gates.Open(queue));
 
     private static string Describe(Pause pause) =>
         $"paused by {pause.Who} at {Figures.Time(pause.At)}{(pause.Why.Length > 0 ? $": {pause.Why}" : "")}";
@@ -106,9 +107,30 @@ internal sealed class Pauses(IReadOnlyDictionary<string, OutgoingLink> links, Qu
         store.Submit(new MarkCommand(key, JsonSerializer.Serialize(cut, JsonSerializerOptions.Web), done));
     }
 
-    private void Forget(string key, Action done)
+    /// <summary>A pause that an order to resume has overtaken at the start is not in force any more.</summary>
+    private void Restore(string key, Pause pause)
+    {
+        _stopped.Add(key);
+        if (!_resuming.ContainsKey(key)) _pauses.TryAdd(key, pause);
+    }
+
+    /// <param name="open">Called if this ends the stop.</param>
+    private void Forget(string key, Action done, Action open)
     {
         _pauses.Remove(key);
-        store.Submit(new MarkCommand(key, "", done));
+        _resuming[key] = _resuming.GetValueOrDefault(key) + 1;
+        store.Submit(new MarkCommand(key, "", () =>
+        {
+            if (IsLastResumed(key) && _stopped.Remove(key)) open();
+            done();
+        }));
+    }
+
+    /// <summary>An order to resume is durable. True if it is the last, and no later one has paused again.</summary>
+    private bool IsLastResumed(string key)
+    {
+        if (--_resuming[key] > 0) return false;
+        _resuming.Remove(key);
+        return !_pauses.ContainsKey(key);
     }
 }

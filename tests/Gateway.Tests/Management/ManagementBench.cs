@@ -58,6 +58,13 @@ internal sealed class ManagementBench
     /// <summary>The process is killed, and starts again on what was durable, with these peers.</summary>
     public void Restart(params IEnumerable<string> peers)
     {
+        Begin(peers);
+        Run();
+    }
+
+    /// <summary>Likewise, and the store has not told anything yet.</summary>
+    public void Begin(params IEnumerable<string> peers)
+    {
         _submitted = [];
         _executed.Clear();
         _store = MessageStore.Open(_blocks, _settings, new Guid("00000000-0000-0000-0000-0000000000aa"));
@@ -79,7 +86,6 @@ internal sealed class ManagementBench
             NoTelemetry.Instance,
             NullLoggerFactory.Instance);
         Core.Start(() => Core.Connect());
-        Run();
     }
 
     public static PeerPlace PlaceOf(string peer) => new($"tcp://{peer}:1", "");

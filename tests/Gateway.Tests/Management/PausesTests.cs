@@ -109,4 +109,79 @@ public sealed class PausesTests
 
         _bench.TakeSent("there").ShouldBe("a");
     }
+
+    /// <summary>It stood still for ever, and no pause was shown: the two resumptions under way counted as one.</summary>
+    [Fact]
+    public void AQueueThatIsPausedAndResumedAgain_BeforeTheFirstResumptionIsDurable_GoesOn()
+    {
+        var jobs = QueueId.Inbound("jobs");
+        _bench.Enqueue("jobs@here", "a");
+        _bench.Enqueue("orders@there", "b");
+        _bench.Welcome("there");
+        _bench.TakeSent("there");
+        foreach (var queue in new[] { jobs, _there })
+        {
+            _bench.Ask<bool>(answer => _bench.Management.PauseQueue(queue, "", "ann", answer));
+            _bench.Management.ResumeQueue(queue, "ann", _ => { });
+            _bench.Management.PauseQueue(queue, "", "bob", _ => { });
+            _bench.Management.ResumeQueue(queue, "bob", _ => { });
+        }
+
+        _bench.Run();
+
+        Received? received = null;
+        _bench.Management.Receive("cem", "jobs", 1, null, TimeSpan.FromHours(1), answer => received = answer);
+        _bench.Run();
+        ManagementBench.Text(received.ShouldNotBeNull().Messages.ShouldHaveSingleItem().Message.Body).ShouldBe("a");
+        _bench.Enqueue("orders@there", "c");
+        _bench.TakeSent("there").ShouldBe("c");
+    }
+
+    [Fact]
+    public void AQueueThatIsPausedAgain_BeforeItsResumptionIsDurable_StaysPaused()
+    {
+        _bench.Enqueue("orders@there", "a");
+        _bench.Ask<bool>(answer => _bench.Management.PauseQueue(_there, "", "ann", answer));
+        _bench.Management.ResumeQueue(_there, "ann", _ => { });
+        _bench.Management.PauseQueue(_there, "", "bob", _ => { });
+        _bench.Run();
+        _bench.Welcome("there");
+
+        _bench.TakeSent("there").ShouldBe("");
+        _bench.Ask<bool>(answer => _bench.Management.ResumeQueue(_there, "bob", answer));
+        _bench.TakeSent("there").ShouldBe("a");
+    }
+
+    /// <summary>The link connected although the later word was to pause it.</summary>
+    [Fact]
+    public void APeerThatIsPausedAgain_BeforeItsResumptionIsDurable_StaysPaused()
+    {
+        _bench.Ask<bool>(answer => _bench.Management.PausePeer("there", "", "ann", answer));
+        _bench.Management.ResumePeer("there", "ann", _ => { });
+        _bench.Management.PausePeer("there", "not yet", "bob", _ => { });
+        _bench.Run();
+        _bench.After(TimeSpan.FromMinutes(1));
+
+        var status = _bench.Core.Outgoing["there"].Status;
+        (status.State, status.Cause).ShouldBe((LinkState.Paused, LinkCause.PausedByOperator));
+        status.Evidence.ShouldContain("bob");
+        _bench.Restart();
+        _bench.Core.Outgoing["there"].Status.State.ShouldBe(LinkState.Paused);
+        _bench.Ask<bool>(answer => _bench.Management.ResumePeer("there", "bob", answer));
+        _bench.Core.Outgoing["there"].Status.State.ShouldBe(LinkState.Connecting);
+    }
+
+    /// <summary>As over HTTP, which is there before the store has told what is paused.</summary>
+    [Fact]
+    public void APeerThatIsResumed_BeforeTheStoreHasToldThatItIsPaused_IsNotPaused()
+    {
+        _bench.Ask<bool>(answer => _bench.Management.PausePeer("there", "", "ann", answer));
+
+        _bench.Begin("there", "far");
+        _bench.Management.ResumePeer("there", "bob", _ => { });
+        _bench.Run();
+
+        _bench.Core.Outgoing["there"].Status.State.ShouldBe(LinkState.Connecting);
+        _bench.ReadState().Links.Single(link => link.Status.Peer == "there").Pause.ShouldBeNull();
+    }
 }

@@ -66,6 +66,8 @@ internal sealed class SimulatedDialer(SimulatedGateway from, SimulatedNetwork ne
         var (before, status) = (_seen, Link!.Status);
         var couldBePaused = _wasPaused || from.WasPaused(peer.Name);
         _wasPaused = from.WasPaused(peer.Name);
+        if (from.IsPaused(peer.Name) && status.State != LinkState.Paused)
+            throw new SimulationException($"the link of {from.Name} to {peer.Name} is {status.State}, although an operator has paused it");
         if (ReferenceEquals(before, status)) return;
         _seen = status;
         CheckHistory(before, status);

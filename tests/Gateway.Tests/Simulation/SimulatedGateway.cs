@@ -40,7 +40,6 @@ internal sealed partial class SimulatedGateway(
 
     /// <summary>The commands for which the disk has no room.</summary>
     private IReadOnlyList<StoreCommand> _held = [];
-    private readonly PausedPeers _paused = new();
     private IReadOnlyDictionary<string, SimulatedDialer> _dialers = new Dictionary<string, SimulatedDialer>();
     private ExecutedGroup? _inDoubt;
     private MessageStore? _store;
@@ -107,24 +106,6 @@ internal sealed partial class SimulatedGateway(
 
     public IReadOnlyList<AuditEntry> Audit => _core!.Management.Audit;
 
-    /// <summary>An operator does something.</summary>
-    public void Manage(Action<ManagementCore> act) => Event(() => act(_core!.Management));
-
-    public void PausePeer(string peer, string who, Action done)
-    {
-        _paused.OnPaused(peer);
-        Manage(management => management.PausePeer(peer, "", who, _ => done()));
-    }
-
-    public void ResumePeer(string peer, string who)
-    {
-        var pause = _paused.PauseOf(peer);
-        Manage(management => management.ResumePeer(peer, who, _ => _paused.OnResumed(peer, pause)));
-    }
-
-    /// <summary>An operator has paused the peer, and it is not certain that he has resumed it.</summary>
-    public bool WasPaused(string peer) => _paused.Has(peer);
-
     /// <summary>
     /// It stays down when its disk fails; at a limit it opens, or waits for a right or for files to be as large as they are.
     /// </summary>
@@ -183,6 +164,7 @@ internal sealed partial class SimulatedGateway(
         _core = null;
         _store = null;
         ledger.Killed(Label);
+        _paused.OnEnded();
         IsListening = IsStopping = false;
         _submitted.Clear();
         _executed.Clear();
