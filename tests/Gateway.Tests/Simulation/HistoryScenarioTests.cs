@@ -1,5 +1,6 @@
 using Gateway.Links.Causes;
 using Gateway.Links.Protocol;
+using Gateway.Store.Messages;
 using Shouldly;
 using Xunit;
 
@@ -177,6 +178,88 @@ public sealed class HistoryScenarioTests
 
         _world.Send("a", "orders@b", 2);
         _world.Finish();
+    }
+
+    /// <summary>
+    /// The receiver has lost a message, and its sender is put back twice: to before it had the message, and to after it was acknowledged.
+    /// That the message waited at the sender in between, in a history that is gone, does not bring it back: the link says that it is lost.
+    /// </summary>
+    [Fact]
+    public void AMessageThatIsLost_IsToldByASenderThatIsPutBackToWhenItHadLeft()
+    {
+        var ofB = CopyStopped("b");
+        var before = _world.Copy("a");
+        _world.Send("a", "orders@b");
+        _world.PassSeconds(1);
+        var after = CopyStopped("a");
+        _world.PutBack("b", ofB);
+        _world.Cut("a", "b");
+        _world.PutBack("a", before);
+        _world.SendAgain("a", "orders@b", 1);
+
+        _world.PutBack("a", after);
+        _world.Mend();
+        _world.PassSeconds(3);
+
+        _world.Link("a", "b").Cause.ShouldBe(LinkCause.PeerWentBack);
+        _world.Link("a", "b").Evidence.ShouldContain("the numbers 1 to 1 of queue orders");
+        _world.Finish();
+    }
+
+    /// <summary>The same, with a copy of the sender in which the message still waits: it goes out again, and nothing is lost.</summary>
+    [Fact]
+    public void AMessageThatIsLost_ComesAgainFromASenderThatIsPutBackToWhenItWaited()
+    {
+        var ofB = CopyStopped("b");
+        _world.Cut("a", "b");
+        _world.PassSeconds(3);
+        _world.Send("a", "orders@b");
+        var waiting = _world.Copy("a");
+        _world.Mend();
+        _world.PassUntilUp();
+        _world["b"].State.Queues.Sum(queue => queue.Messages).ShouldBe(1);
+        _world.PutBack("b", ofB);
+
+        _world.PutBack("a", waiting);
+        _world.PassSeconds(3);
+
+        _world["a"].State.Queues.Sum(queue => queue.Messages).ShouldBe(1);
+        _world.Finish();
+    }
+
+    /// <summary>
+    /// The link comes up as an operator has accepted it, and says at once that this gateway's store does not answer. Its history has both.
+    /// </summary>
+    [Fact]
+    public void AnAcceptedPeer_IsInTheHistory_ThoughTheLinkHasSomethingElseToSay()
+    {
+        var ofB = CopyStopped("b");
+        _world.Send("a", "orders@b");
+        _world.PassSeconds(1);
+        _world.PutBack("b", ofB);
+        _world.PassSeconds(3);
+        _world.Link("a", "b").Cause.ShouldBe(LinkCause.PeerWentBack);
+        _world["a"].SlowFlush(_minute);
+        _world["a"].Manage(management => management.ReadQueue(QueueId.Outgoing("orders", "b"), _ => { }));
+        _world.PassSeconds(3);
+
+        _world["a"].Manage(management => management.AcceptPeer("b", "ann", _ => { }));
+        _world.PassSeconds(1);
+
+        var link = _world.Link("a", "b");
+        (link.State, link.Cause).ShouldBe((LinkState.Up, LinkCause.LocalDisk));
+        _world["a"].Outgoing["b"].History.Changes.ShouldContain(change => change.Evidence.Contains("accepted by ann"));
+        _world.Finish();
+    }
+
+    /// <summary>A copy of a store whose gateway is stopped for it; both links are up again then.</summary>
+    private StoreCopy CopyStopped(string label)
+    {
+        _world.Stop(label);
+        var copy = _world.Copy(label);
+        _world.Start(label);
+        _world.PassUntilUp();
+        return copy;
     }
 
     /// <summary>Not only by numbers that cannot be the peer's: those may be in both histories.</summary>

@@ -13,7 +13,7 @@ internal sealed partial class Ledger
     public LedgerCopy Copy(string gateway) => new(
         _placed.Where(place => place.Key.Gateway == gateway)
             .ToDictionary(place => (place.Key.Queue, place.Key.Number), place => place.Value),
-        Entries.Where(entry => entry.OutgoingAt == gateway).ToDictionary(entry => entry, entry => entry.OutgoingNumber),
+        Entries.Where(entry => entry.OutgoingAt == gateway).ToDictionary(entry => entry, entry => entry.Departure),
         Entries.Where(entry => entry.To.Gateway == gateway && entry.InboundNumber != 0)
             .ToDictionary(entry => entry, entry => entry.Arrival));
 
@@ -24,7 +24,7 @@ internal sealed partial class Ledger
         Place(gateway, copy);
         foreach (var entry in Entries)
         {
-            if (copy.Outgoing.TryGetValue(entry, out var number)) entry.GoBackTo(gateway, number);
+            if (copy.Outgoing.TryGetValue(entry, out var departure)) entry.GoBackTo(gateway, departure);
             else if (entry.OutgoingAt == gateway) entry.WasOnlySentSince();
 
             if (entry.LostAt?.From == gateway) entry.LostAt = null;
@@ -108,6 +108,8 @@ internal sealed partial class Ledger
         /// </summary>
         public int Unheard { get; private set; }
 
+        public Departure Departure => new(OutgoingNumber, InboundNumber != 0 || MayBeLost);
+
         public Arrival Arrival => new(InboundNumber, Deliveries, Completed, UnansweredCompletions, Unheard);
 
         public void MayComeAgain()
@@ -122,10 +124,14 @@ internal sealed partial class Ledger
             LostAt = null;
         }
 
-        /// <summary>It waits at its sender, as it did at the time of the copy; it may have been sent since.</summary>
-        public void GoBackTo(string gateway, long number)
+        /// <summary>
+        /// Its sender has it as it did at the time of the copy. If it waited there, it does so again; it may have been sent since. If it
+        /// may have left, only its receiver has it for certain, whatever other histories of the sender had it since.
+        /// </summary>
+        public void GoBackTo(string gateway, Departure departure)
         {
-            (OutgoingAt, OutgoingNumber) = (gateway, number);
+            (OutgoingAt, OutgoingNumber) = (gateway, departure.Number);
+            MayBeLost = departure.MayHaveLeft && InboundNumber == 0;
             MayComeAgain();
         }
 
@@ -162,6 +168,10 @@ internal sealed partial class Ledger
     }
 }
 
+/// <summary>A message at the gateway where its way begins.</summary>
+/// <param name="MayHaveLeft">Its receiver has had it, so that it need not wait here any more.</param>
+internal readonly record struct Departure(long Number, bool MayHaveLeft);
+
 /// <summary>The fate of a message at the gateway where its way ends.</summary>
 internal readonly record struct Arrival(long Number, int Deliveries, int Completed, int UnansweredCompletions, int Unheard);
 
@@ -170,5 +180,5 @@ internal readonly record struct Arrival(long Number, int Deliveries, int Complet
 /// </summary>
 internal sealed record LedgerCopy(
     IReadOnlyDictionary<(QueueId Queue, long Number), MessageId> Placed,
-    IReadOnlyDictionary<Ledger.Entry, long> Outgoing,
+    IReadOnlyDictionary<Ledger.Entry, Departure> Outgoing,
     IReadOnlyDictionary<Ledger.Entry, Arrival> Inbound);

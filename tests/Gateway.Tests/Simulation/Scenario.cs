@@ -41,24 +41,18 @@ internal sealed class Scenario : IReplies
     /// </summary>
     public void Send(string at, string destination, int count = 1, TimeSpan? expiresIn = null)
     {
-        var (gateway, connection) = (this[at], $"script#{++_lastConnection}");
         var expires = expiresIn is { } time ? (_world.Clock.Now + time).ToUnixTimeMilliseconds() : 0;
-        gateway.OnClientFrames(connection, new Request.Hello("1", "script"), this);
+        var separator = destination.IndexOf('@', StringComparison.Ordinal);
         for (var i = 0; i < count; i++)
         {
-            var id = new MessageId(new Guid(++_lastMessage, 0, 0, new byte[8]));
-            var separator = destination.IndexOf('@', StringComparison.Ordinal);
-            _world.Ledger.Sent(
-                id, expires: expires > 0, [new Destination(destination[..separator], destination[(separator + 1)..])]);
-            gateway.OnClientFrames(connection, new Request.Enqueue(
-                RequestId.FromNumber(i + 1), destination, [new EnqueueItem(id, default, expires, new byte[8])]), this);
-            gateway.ExecuteSome(int.MaxValue);
-            gateway.CompleteSome(int.MaxValue);
-            if (!_accepted.Contains(id)) throw new SimulationException($"{at} did not accept message {_lastMessage} to {destination}");
+            _world.Ledger.Sent(IdOf(++_lastMessage), expires: expires > 0,
+                [new Destination(destination[..separator], destination[(separator + 1)..])]);
+            Enqueue(at, destination, _lastMessage, expires);
         }
-
-        gateway.OnClientLost(connection);
     }
+
+    /// <summary>An application enqueues a message of the story once more, the first one being number 1, and has its receipt again.</summary>
+    public void SendAgain(string at, string destination, int message) => Enqueue(at, destination, message, expiresUnixMs: 0);
 
     /// <summary>All pending events happen, for so long; no application enqueues.</summary>
     public void Pass(TimeSpan time) => _world.Pass(time);
@@ -160,6 +154,21 @@ internal sealed class Scenario : IReplies
 
     /// <summary>All faults are over, consumers take everything, an operator follows what links advise; the promises are checked.</summary>
     public void Finish() => _world.Finish();
+
+    private static MessageId IdOf(int message) => new(new Guid(message, 0, 0, new byte[8]));
+
+    private void Enqueue(string at, string destination, int message, long expiresUnixMs)
+    {
+        var (gateway, connection) = (this[at], $"script#{++_lastConnection}");
+        _accepted.Remove(IdOf(message));
+        gateway.OnClientFrames(connection, new Request.Hello("1", "script"), this);
+        gateway.OnClientFrames(connection, new Request.Enqueue(
+            RequestId.FromNumber(1), destination, [new EnqueueItem(IdOf(message), default, expiresUnixMs, new byte[8])]), this);
+        gateway.ExecuteSome(int.MaxValue);
+        gateway.CompleteSome(int.MaxValue);
+        if (!_accepted.Contains(IdOf(message))) throw new SimulationException($"{at} did not accept message {message} to {destination}");
+        gateway.OnClientLost(connection);
+    }
 
     void IReplies.Send(Reply reply)
     {

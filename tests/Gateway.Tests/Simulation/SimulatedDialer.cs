@@ -88,8 +88,8 @@ internal sealed class SimulatedDialer(SimulatedGateway from, SimulatedNetwork ne
     /// </summary>
     private void CheckHistory(LinkStatus? before, LinkStatus status)
     {
-        var isAccepted = status.Evidence.Contains("goes on from where the peer stands", StringComparison.Ordinal);
-        var hasAnotherStore = status.Evidence.Contains("the peer has another store", StringComparison.Ordinal);
+        var isAccepted = Says("goes on from where the peer stands", before, status);
+        var hasAnotherStore = Says("the peer has another store", before, status);
         if (status.Cause == LinkCause.PeerWentBack || isAccepted || hasAnotherStore) from.SayLost(peer);
         if (before?.Cause == LinkCause.PeerWentBack
             && status.State == LinkState.Up && !isAccepted && _current!.AcceptorHistories == _peersHistories)
@@ -99,6 +99,15 @@ internal sealed class SimulatedDialer(SimulatedGateway from, SimulatedNetwork ne
         if (status is { Cause: LinkCause.PeerWentBack, State: LinkState.Down } && _ended is { Evidence.IsWelcomed: true } told)
             _peersHistories = told.AcceptorHistories;
     }
+
+    /// <summary>
+    /// The link says so now; or it said so when it came up just before, and had something else to say at once, as that this gateway's own
+    /// store does not answer.
+    /// </summary>
+    private bool Says(string words, LinkStatus? before, LinkStatus status) =>
+        status.Evidence.Contains(words, StringComparison.Ordinal)
+            || (before?.State != LinkState.Up && status.State == LinkState.Up && Link!.History.Changes.Any(change =>
+                change.At == status.Since && change.State == LinkState.Up && change.Evidence.Contains(words, StringComparison.Ordinal)));
 
     private bool IsTrue(LinkStatus status, bool couldBePaused) => status.Cause switch
     {
