@@ -33,7 +33,13 @@ internal static class Checker
 
     private static void CheckFate(Ledger.Entry entry, IReadOnlyList<DeadLetter> dead)
     {
-        if (!entry.IsAccepted && !entry.IsRedirected) throw new SimulationException($"{entry} was never accepted");
+        if (!entry.IsAccepted && !entry.IsRedirected)
+        {
+            if (!entry.IsGivenUp) throw new SimulationException($"{entry} was never accepted");
+            // Nothing was promised, and nothing is there. One that is stored has to come to its end, as any other.
+            if (!entry.IsStored) return;
+        }
+
         if (entry.HasOtherHistories)
         {
             CheckFateInHistories(entry, entry.Completed + dead.Count + entry.Removed);

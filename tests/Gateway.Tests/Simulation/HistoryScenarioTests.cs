@@ -252,6 +252,23 @@ public sealed class HistoryScenarioTests
         _world.Finish();
     }
 
+    /// <summary>A later run of the peer has said hello, as far as anybody can tell: that it is gone already does not show.</summary>
+    [Fact]
+    public void AHelloOfATwinUnderOneName_ThatComesWhenItIsGone_IsThatOfARestartedPeer()
+    {
+        _world.PassSeconds(1);
+        var copy = _world.Copy("a");
+        _world.Network.HoldNext("a", "b", Hold.Requests);
+        _world.StartTwin("a", copy, hasOthersName: true);
+        _world.PassSeconds(0.3);
+        _world.Kill(SimulationProfile.CopyName);
+        _world.Network.Release("a", "b");
+
+        _world.CausesWithin("b", "a", 0.5).ShouldContain(LinkCause.PeerRestarted);
+
+        _world.Finish();
+    }
+
     /// <summary>A copy of a store whose gateway is stopped for it; both links are up again then.</summary>
     private StoreCopy CopyStopped(string label)
     {

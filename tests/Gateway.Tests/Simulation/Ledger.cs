@@ -36,6 +36,12 @@ internal sealed partial class Ledger(SimulationProfile profile, Occurrences occu
         }
     }
 
+    /// <summary>Its producer has repeated a message without a receipt for as long as it may, and gives it up.</summary>
+    public void GivenUp(MessageId id)
+    {
+        foreach (var entry in _copies[id]) entry.IsGivenUp = true;
+    }
+
     /// <summary>A store has made a message durable at a place.</summary>
     public void Placed(string gateway, Placed placed)
     {
@@ -172,6 +178,9 @@ internal sealed partial class Ledger(SimulationProfile profile, Occurrences occu
 
         /// <summary>The producer has the receipt.</summary>
         public bool IsAccepted { get; set; }
+
+        /// <summary>The producer does not know whether it is stored, or was refused to the last, and does not try any more.</summary>
+        public bool IsGivenUp { get; set; }
 
         public bool Expires { get; init; }
 

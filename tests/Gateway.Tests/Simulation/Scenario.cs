@@ -51,7 +51,8 @@ internal sealed class Scenario : IReplies
         }
     }
 
-    /// <summary>An application enqueues a message of the story once more, the first one being number 1, and has its receipt again.</summary>
+    /// <summary>An application enqueues a message of the story once more, and has its receipt again.</summary>
+    /// <param name="message">The first one of the story is number 1.</param>
     public void SendAgain(string at, string destination, int message) => Enqueue(at, destination, message, expiresUnixMs: 0);
 
     /// <summary>All pending events happen, for so long; no application enqueues.</summary>

@@ -82,8 +82,9 @@ internal sealed partial class SimulatedGateway
     /// <summary>The link to a peer has lost messages that the peer had acknowledged, and says so.</summary>
     public void SayLost(SimulatedGateway peer) => ledger.Told(Label, peer.Label);
 
-    /// <summary>Another running gateway has this one's name.</summary>
-    public bool HasDouble => network.All.Any(other => other != this && other.IsRunning && other.Name == Name);
+    /// <summary>Another gateway has this one's name, or had it lately: its hello may still come when it is gone.</summary>
+    public bool HasDouble => network.All.Any(other => other != this && ((other.IsRunning && other.Name == Name)
+        || (other._ended is { } ended && ended.Name == Name && clock.Now - ended.At < _lately)));
 
     /// <summary>Opens the store, and enters what was written before an end and not known to be.</summary>
     private MessageStore OpenStore()

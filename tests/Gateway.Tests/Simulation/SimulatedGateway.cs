@@ -52,6 +52,9 @@ internal sealed partial class SimulatedGateway(
     private bool _wasDiskFull;
     private TickPlan? _plan;
 
+    /// <summary>The name under which it last ran, and until when.</summary>
+    private (string Name, DateTimeOffset At)? _ended;
+
     /// <summary>When something is due, as the core says, and since when it says so, or has done what was due.</summary>
     private (TimeSpan At, TimeSpan Since) _due;
     private int _lastGroup = label == SimulationProfile.CopyName ? FirstGroupOfCopy : 0;
@@ -161,6 +164,7 @@ internal sealed partial class SimulatedGateway(
     /// </summary>
     public void Crash(bool losesPower)
     {
+        if (IsRunning) _ended = (Name, clock.Now);
         _core = null;
         _store = null;
         ledger.Killed(Label);

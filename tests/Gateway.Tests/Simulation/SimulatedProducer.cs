@@ -94,6 +94,7 @@ internal sealed class SimulatedProducer(string name, SimulatedGateway gateway, S
     {
         _firstSent.TryAdd(request.Items[0].Id!.Value, clock.Now);
         if (clock.Now - _firstSent[request.Items[0].Id!.Value] < profile.Store.AcceptedIdsAge) return true;
+        foreach (var item in request.Items) ledger.GivenUp(item.Id!.Value);
         occurrences.Count("producer gave up a repetition");
         return false;
     }
