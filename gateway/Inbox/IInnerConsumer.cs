@@ -11,6 +11,11 @@ internal interface IInnerConsumer
     /// also while credit is given or a message settled. It may give credit and settle.
     /// </summary>
     void OnDelivered(InnerDelivery delivery);
+
+    /// <summary>A message that was set aside and fetched again is there no more: an operator removed it, or it has expired.</summary>
+    void OnGone(long number)
+    {
+    }
 }
 
 /// <summary>One message handed out to a part of the gateway.</summary>

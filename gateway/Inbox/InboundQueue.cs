@@ -8,7 +8,7 @@ namespace Gateway.Inbox;
 /// The consuming end of one local queue: hands messages to subscriptions with credit, in order, returned messages before new ones. Only
 /// messages that consumers hold, or that wait for redelivery, are in memory, within limits. A pure state machine, owned by the loop.
 /// </summary>
-internal sealed class InboundQueue : IQueueReader
+internal sealed partial class InboundQueue : IQueueReader
 {
     /// <summary>
     /// The interval at which messages waiting for redelivery are searched for expired ones, and for those due by the wall clock.
@@ -34,6 +34,9 @@ internal sealed class InboundQueue : IQueueReader
     /// may yet be corrected.
     /// </summary>
     private readonly PriorityQueue<HeldMessage, long> _delayedBefore = new();
+
+    /// <summary>Messages that a part of the gateway has set aside and wants again, or that are being read for it.</summary>
+    private readonly SetAsideMessages _aside;
     private int _leased;
     private int _heldMessages;
     private long _heldBytes;
@@ -56,6 +59,7 @@ internal sealed class InboundQueue : IQueueReader
         _telemetry = telemetry;
         Serial = active.NextSerial();
         _setbacks = clock.Setbacks;
+        _aside = new SetAsideMessages(id, store, OnFetched);
         _cursor = new QueueCursor(id, store, this);
         _cursor.SetTail(QueueCursor.UnknownTail);
     }
@@ -100,7 +104,9 @@ internal sealed class InboundQueue : IQueueReader
     {
         foreach (var number in numbers)
         {
-            if (_returned.Remove(number, out var held)) Unhold(held);
+            if (!_returned.Remove(number, out var held)) continue;
+            Unhold(held);
+            Inner?.Inner?.OnGone(number);
         }
 
         var taken = numbers.ToHashSet();
@@ -136,6 +142,7 @@ internal sealed class InboundQueue : IQueueReader
         // A consumer within the gateway may give credit and settle when it gets a message.
         if (_isDelivering) return;
         if (_setbacks != _clock.Setbacks) Reload();
+        Fetch([]);
         var handedOutBefore = _handedOutUpTo;
         _isDelivering = true;
         while (NextSubscription() is { } subscription && NextMessage() is { } message) Deliver(subscription, message);
@@ -357,6 +364,7 @@ internal sealed class InboundQueue : IQueueReader
     {
         Bury(held.Stored, DeadLetterReason.Expired, "its expiry passed while it waited to be delivered again");
         Unhold(held);
+        Inner?.Inner?.OnGone(held.Stored.Number);
     }
 
     private void Bury(StoredMessage stored, DeadLetterReason reason, string text) =>
@@ -373,6 +381,7 @@ internal sealed class InboundQueue : IQueueReader
     {
         if (_subscriptions.Count > 0 || _leased > 0) return;
         _cursor.Close();
+        _aside.Forget();
         _returned.Clear();
         _delayed.Clear();
         _delayedBefore.Clear();

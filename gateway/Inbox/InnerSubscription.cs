@@ -6,10 +6,10 @@ namespace Gateway.Inbox;
 /// How an inlet or an outlet empties a queue: in order, without a time limit, and alone, since applications are rejected while it is open.
 /// No message becomes a dead letter for too many deliveries. Owned by the loop.
 /// <para>
-/// Open it with <see cref="Inboxes.OpenInner"/>, and give credit for as many messages as there is room for; each comes to
-/// <see cref="IInnerConsumer.OnDelivered"/>. Settle each once, in any order, by <see cref="Complete"/>, <see cref="Reject"/> or
-/// <see cref="Release"/>. A message that must be tried again is simply kept. <see cref="Close"/>, at an orderly stop too, puts back what is
-/// not settled. After a crash it comes again, with a higher count if the former delivery was recorded.
+/// Open it with <see cref="Inboxes.OpenInner"/>, and give credit for as many messages as there is room for; each comes to <see
+/// cref="IInnerConsumer.OnDelivered"/>. Settle each once, in any order, by <see cref="Complete"/>, <see cref="Reject"/>, <see
+/// cref="Release"/> or <see cref="SetAside"/>. A message that must be tried again is simply kept. <see cref="Close"/>, at an orderly
+/// stop too, puts back what is not settled. After a crash it comes again, with a higher count if the former delivery was recorded.
 /// </para>
 /// </summary>
 internal sealed class InnerSubscription(Inboxes inboxes, Subscription subscription)
@@ -43,6 +43,25 @@ internal sealed class InnerSubscription(Inboxes inboxes, Subscription subscripti
         var lease = LeaseOf(delivery);
         lease.Queue.Release(lease, done: null);
     }
+
+    /// <summary>How many messages more, and bytes of them, the queue may hand out before others are settled.</summary>
+    public (int Messages, long Bytes) Left => subscription.Queue.Left;
+
+    /// <summary>
+    /// Leaves the message at its place in the store alone, and goes on with those behind it. It comes again after <see cref="Fetch"/>, or
+    /// when the queue is emptied by another subscription.
+    /// </summary>
+    public void SetAside(InnerDelivery delivery)
+    {
+        var lease = LeaseOf(delivery);
+        lease.Queue.SetAside(lease);
+    }
+
+    /// <summary>
+    /// Reads messages that were set aside. Each is handed out again, before newer ones, in the order of their numbers, and takes credit; or
+    /// <see cref="IInnerConsumer.OnGone"/> tells that it is there no more.
+    /// </summary>
+    public void Fetch(IReadOnlyList<long> numbers) => subscription.Queue.Fetch(numbers);
 
     /// <summary>
     /// Records that the message was delivered: after a crash, and after <see cref="Release"/> and <see cref="Close"/>, its count tells that

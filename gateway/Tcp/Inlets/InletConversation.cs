@@ -95,8 +95,12 @@ internal sealed class InletConversation : Sleeper, IProgram
     /// <summary>After the program's last byte something can still come for it; only the far side knows when nothing does.</summary>
     private bool StaysForReplies => IsStream || _settings.Answer == InletAnswer.Far;
 
+    /// <summary>Replies wait until the program has taken others.</summary>
+    private bool AreRepliesWaiting => _inlet.Replies.WaitingFor(this) > 0;
+
     private string Evidence => HeldBack?.Evidence
-        ?? (_output.StuckSince is { } since && _clock.Uptime - since >= _settings.HeldBackTold ? "the program does not read" : "");
+        ?? (_output.StuckSince is { } since && _clock.Uptime - since >= _settings.HeldBackTold ? "the program does not read"
+        : _inlet.Replies.WaitingFor(this) is > 0 and var waiting ? $"the program reads slowly: {Figures.Waiting(waiting)}" : "");
 
     /// <summary>The inlet lets it begin.</summary>
     public void Begin()
@@ -154,6 +158,9 @@ internal sealed class InletConversation : Sleeper, IProgram
         Settle();
         Plan();
     }
+
+    /// <summary>A reply that waited is there no more.</summary>
+    public void OnReplyGone() => CheckOver();
 
     /// <summary>The inlet closes: no more is read, and the rest is dealt with.</summary>
     public void Close() => EndBy(OwnEnd.Closing);
@@ -272,7 +279,7 @@ internal sealed class InletConversation : Sleeper, IProgram
         while (_output.TryTakeAnswered(out var frames, out var bytes)) _connection.Take(frames, bytes);
         while (_output.TakeAcknowledged() is { } reply)
         {
-            _inlet.Replies.OnWritten(reply);
+            _inlet.Replies.OnWritten(reply, this);
             if (reply.Event == TcpNames.WasReset) EndBy(OwnEnd.FarReset);
         }
 
@@ -296,12 +303,12 @@ internal sealed class InletConversation : Sleeper, IProgram
             // It is reported as lost at once.
         }
         else if (_ownEnd is not null || _inputEnd!.Kind == InputEndKind.NotAFrame
-            || (_output.IsEmpty && (_isFinished || !StaysForReplies)))
+            || (_output.IsEmpty && !AreRepliesWaiting && (_isFinished || !StaysForReplies)))
         {
             _connection.HangUp(isReset: false);
             GetOver();
         }
-        else if (!StaysForReplies && !_isFinished)
+        else if (!StaysForReplies && !_isFinished && !AreRepliesWaiting)
         {
             _isFinished = true;
             _connection.Finish();
@@ -317,10 +324,7 @@ internal sealed class InletConversation : Sleeper, IProgram
         _inlet.OnOver(this);
     }
 
-    private void GiveUpReplies()
-    {
-        foreach (var reply in _output.Abandon()) _inlet.Replies.OnNotWritten(reply, this);
-    }
+    private void GiveUpReplies() => _inlet.Replies.OnNotWritten(_output.Abandon(), this);
 
     private void Plan()
     {

@@ -4,7 +4,8 @@ using Gateway.Store.Messages;
 namespace Gateway.Tcp.Inlets;
 
 /// <summary>
-/// Empties the queue of replies to one inlet: gives each to its conversation, and deals with those whose conversation is gone. Pure; owned
+/// Empties the queue of replies to one inlet: gives each to its conversation, and deals with those whose conversation is gone. A program
+/// that reads slowly has a share of what the queue may hand out; its further replies stay in the store, and the others go on. Pure; owned
 /// by its inlet.
 /// </summary>
 internal sealed class InletReplies(Inlet inlet, InletParts parts) : IInnerConsumer
@@ -12,9 +13,19 @@ internal sealed class InletReplies(Inlet inlet, InletParts parts) : IInnerConsum
     /// <summary>Replies with conversations that the programs have not acknowledged; the queue bounds their bytes.</summary>
     private const int UnderWayMax = 10_000;
 
+    /// <summary>
+    /// Replies left in the store whose numbers are remembered. Further ones are kept in memory, and then hold up the others.
+    /// </summary>
+    private const int AsideMax = 100_000;
+
     private readonly ProgramHosts _hosts = new();
     private readonly WaitingReplies _waiting = new();
+    private readonly Dictionary<InletConversation, InletReplyLine> _lines = [];
+
+    /// <summary>Replies that are being read from the store again, by their numbers.</summary>
+    private readonly Dictionary<long, InletReplyLine> _fetching = [];
     private InnerSubscription? _queue;
+    private int _aside;
 
     /// <summary>Replies with conversations that have waited before, and stood aside for others meanwhile.</summary>
     private int _taken;
@@ -34,17 +45,37 @@ internal sealed class InletReplies(Inlet inlet, InletParts parts) : IInnerConsum
         _queue = null;
     }
 
+    /// <summary>Replies to the conversation that wait until its program has taken others.</summary>
+    public int WaitingFor(InletConversation conversation) => _lines.GetValueOrDefault(conversation)?.Waiting ?? 0;
+
     public void OnDelivered(InnerDelivery delivery)
     {
         // It is put back with all others.
         if (inlet.IsClosing) return;
+        if (_fetching.Remove(delivery.Stored.Number, out var line))
+        {
+            OnFetched(line);
+            if (line.Conversation.TakesReplies) Give(line, delivery);
+            else Claim(delivery, TcpHeaders.Read(delivery.Stored.Message.Headers));
+            Refill(line);
+            return;
+        }
+
         var headers = TcpHeaders.Read(delivery.Stored.Message.Headers);
-        if (inlet.Find(headers.Conversation) is { } conversation) conversation.OnReply(delivery, headers.Event);
+        if (inlet.Find(headers.Conversation) is { } conversation) Offer(conversation, delivery);
         else Claim(delivery, headers);
     }
 
+    public void OnGone(long number)
+    {
+        if (!_fetching.Remove(number, out var line)) return;
+        OnFetched(line);
+        Refill(line);
+        line.Conversation.OnReplyGone();
+    }
+
     /// <summary>The program's host has acknowledged it, or the event has taken effect.</summary>
-    public void OnWritten(HeldReply reply)
+    public void OnWritten(HeldReply reply, InletConversation conversation)
     {
         if (reply.Event.Length == 0)
         {
@@ -53,31 +84,96 @@ internal sealed class InletReplies(Inlet inlet, InletParts parts) : IInnerConsum
         }
 
         Complete(reply.Delivery);
+        if (!_lines.TryGetValue(conversation, out var line)) return;
+        line.OnDone(reply.Delivery);
+        Refill(line);
     }
 
-    /// <summary>The conversation has ended before the program had it.</summary>
-    public void OnNotWritten(HeldReply reply, InletConversation conversation)
+    /// <summary>The conversation has ended before the program had these.</summary>
+    public void OnNotWritten(IReadOnlyList<HeldReply> replies, InletConversation conversation)
     {
         if (inlet.IsClosing) return;
         if (GoesToNext) _hosts.OnGone(conversation);
-        Claim(reply.Delivery, TcpHeaders.Read(reply.Delivery.Stored.Message.Headers));
+        _lines.Remove(conversation, out var line);
+        foreach (var reply in replies) Claim(reply.Delivery, TcpHeaders.Read(reply.Delivery.Stored.Message.Headers));
+        if (line?.TakeAll() is not { Count: > 0 } waiting) return;
+        // They come again in their order, and find their conversation gone.
+        foreach (var held in waiting.Select(reply => reply.Held).OfType<InnerDelivery>()) SetAside(held);
+        Fetch(line, [.. waiting.Select(reply => reply.Number)]);
     }
 
     /// <summary>A conversation has begun; replies may have waited for one of its host.</summary>
     public void OnBegun(InletConversation conversation)
     {
-        if (!GoesToNext) return;
+        if (!GoesToNext || inlet.IsClosing) return;
         _hosts.OnBegun(conversation);
         foreach (var delivery in _waiting.Take(conversation.Host))
         {
             _taken++;
-            conversation.OnReply(delivery, name: "");
+            Offer(conversation, delivery);
         }
     }
 
     public void OnOver(InletConversation conversation)
     {
         if (GoesToNext) _hosts.OnGone(conversation);
+    }
+
+    /// <summary>Gives it to the conversation, or leaves it in the store until the program has taken others.</summary>
+    private void Offer(InletConversation conversation, InnerDelivery delivery)
+    {
+        if (!_lines.TryGetValue(conversation, out var line)) _lines[conversation] = line = new InletReplyLine(conversation);
+        var (number, bytes) = (delivery.Stored.Number, delivery.Stored.Message.Body.Length);
+        if (line.Waiting == 0 && line.HasShare(_queue!.Left))
+        {
+            Give(line, delivery);
+        }
+        else if (_aside >= AsideMax)
+        {
+            line.Add(new WaitingReply(number, bytes, delivery));
+        }
+        else
+        {
+            line.Add(new WaitingReply(number, bytes, Held: null));
+            SetAside(delivery);
+        }
+    }
+
+    private void SetAside(InnerDelivery delivery)
+    {
+        _aside++;
+        _queue?.SetAside(delivery);
+        OnSettled();
+    }
+
+    private static void Give(InletReplyLine line, InnerDelivery delivery)
+    {
+        line.OnGiven(delivery);
+        line.Conversation.OnReply(delivery, TcpHeaders.Read(delivery.Stored.Message.Headers).Event);
+    }
+
+    /// <summary>Gives the conversation what waits for it, as far as its share goes.</summary>
+    private void Refill(InletReplyLine line)
+    {
+        while (line.Fetching == 0 && line.Conversation.TakesReplies && _queue is not null && line.HasShare(_queue.Left))
+        {
+            if (line.TakeHeld() is { } held) Give(line, held);
+            else if (line.TakeStored() is { Count: > 0 } numbers) Fetch(line, numbers);
+            else return;
+        }
+    }
+
+    private void Fetch(InletReplyLine line, IReadOnlyList<long> numbers)
+    {
+        line.Fetching += numbers.Count;
+        foreach (var number in numbers) _fetching.Add(number, line);
+        _queue?.Fetch(numbers);
+    }
+
+    private void OnFetched(InletReplyLine line)
+    {
+        line.Fetching--;
+        _aside--;
     }
 
     /// <summary>Finds another place for a reply without a conversation.</summary>
@@ -93,7 +189,7 @@ internal sealed class InletReplies(Inlet inlet, InletParts parts) : IInnerConsum
         var host = GoesToNext ? _hosts.HostOf(headers.Conversation) : "";
         if (host.Length > 0 && _hosts.LatestOf(host) is { } next)
         {
-            next.OnReply(delivery, name: "");
+            Offer(next, delivery);
         }
         else if (host.Length > 0 && _waiting.TryAdd(host, delivery))
         {

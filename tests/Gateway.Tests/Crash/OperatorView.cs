@@ -50,6 +50,9 @@ internal static class OperatorView
     public static Task<LinkDetailsView> LinkAsync(GatewayClient client, string peer) =>
         GetAsync<LinkDetailsView>(client, $"/peers/{peer}", Xunit.TestContext.Current.CancellationToken);
 
+    public static Task<InletDetailsView> InletAsync(GatewayClient client, string name) =>
+        GetAsync<InletDetailsView>(client, $"/tcp/inlets/{name}", Xunit.TestContext.Current.CancellationToken);
+
     public static Task<OutletDetailsView> OutletAsync(GatewayClient client, string name) =>
         GetAsync<OutletDetailsView>(client, $"/tcp/outlets/{name}", Xunit.TestContext.Current.CancellationToken);
 

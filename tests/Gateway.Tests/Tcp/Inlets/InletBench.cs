@@ -24,9 +24,11 @@ internal sealed class InletBench : INextStep, IFullTargets, ILinkChanges
     public static readonly FrameFormat Lines = new FrameFormat.Delimiter(1024, "\n"u8.ToArray());
 
     private readonly WireLimits _limits;
+    private readonly InboxSettings _inbox;
 
-    public InletBench(StoreSettings? store = null, WireLimits? limits = null)
+    public InletBench(StoreSettings? store = null, WireLimits? limits = null, InboxSettings? inbox = null)
     {
+        _inbox = inbox ?? new InboxSettings();
         _limits = limits ?? new WireLimits();
         Store = new StoreBench(store);
         Clock.Advance(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero), TimeSpan.Zero);
@@ -67,7 +69,7 @@ internal sealed class InletBench : INextStep, IFullTargets, ILinkChanges
         var intake = new IntakeSettings { Limits = _limits };
         var self = new GatewayIdentity("here", Store.StoreId, Guid.NewGuid(), Clock.NowUnixMs, Run: 1);
         Run = self.Incarnation.ToString("N")[..8];
-        Inboxes = new Inboxes(new InboxSettings(), intake.Limits, Clock, Store, NoTelemetry.Instance) { Incarnation = self.Incarnation };
+        Inboxes = new Inboxes(_inbox, intake.Limits, Clock, Store, NoTelemetry.Instance) { Incarnation = self.Incarnation };
         var destinations = new Destinations("here", new HashSet<string> { "there" }, new Dictionary<string, IReadOnlyList<string>>());
         Intake = new EnqueueIntake("here", destinations, intake, Clock, Store, this, this, NoTelemetry.Instance);
         Book = new InletBook(new InletParts(self, Intake, Inboxes, Store, intake.Limits, Clock, Doors, this,
@@ -148,6 +150,14 @@ internal sealed class InletBench : INextStep, IFullTargets, ILinkChanges
     public void Acknowledge(long upTo)
     {
         Store.Submit(new AcknowledgeCommand(QueueId.Outgoing("q", "there"), upTo));
+        Store.Run();
+    }
+
+    /// <summary>An operator removes some messages of a queue that is held.</summary>
+    public void Remove(QueueId queue, long after, long upTo)
+    {
+        for (var number = after + 1; number <= upTo; number++) Store.Submit(new CompleteCommand(queue, number, () => { }));
+        Inboxes.OnTaken(queue, [.. Enumerable.Range((int)after + 1, (int)(upTo - after)).Select(number => (long)number)]);
         Store.Run();
     }
 
