@@ -56,7 +56,7 @@ public sealed class GatewayClient : IPeerNews, IAsyncDisposable
         var settings = new SessionSettings(options.ApplicationName, options.HeartbeatInterval, options.DeadAfter, options.Token);
         var session = new ClientSession(settings, _ids, new Random(RandomNumberGenerator.GetInt32(int.MaxValue)));
         _loop = new ClientLoop(
-            options.Address, session, [_requests, _settlements], this, logger ?? NullLogger<GatewayClient>.Instance, _time);
+            options.All, session, [_requests, _settlements], this, logger ?? NullLogger<GatewayClient>.Instance, _time);
     }
 
     /// <summary>

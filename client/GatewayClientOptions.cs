@@ -15,6 +15,12 @@ public sealed class GatewayClientOptions
     public string Address { get; set; } = DefaultAddress;
 
     /// <summary>
+    /// In place of <see cref="Address"/>: where the processes of a gateway with a standby listen, each as <c>tcp://host:port</c>. They are
+    /// tried in turn, the one that answered last first; a standby refuses, and the next is tried. Default: none.
+    /// </summary>
+    public IReadOnlyList<string> Addresses { get; set; } = [];
+
+    /// <summary>
     /// The application's display name, shown in the gateway's status and logs: 1 to 128 bytes of UTF-8. Default: the name of the process.
     /// </summary>
     public string ApplicationName { get; set; } = DefaultApplicationName();
@@ -50,6 +56,9 @@ public sealed class GatewayClientOptions
     /// At least 1, default 64 MiB.
     /// </summary>
     public long PendingBytesMax { get; set; } = 64 * 1024 * 1024;
+
+    /// <summary>The addresses that apply.</summary>
+    internal IReadOnlyList<string> All => Addresses is { Count: > 0 } several ? several : [Address];
 
     private static string DefaultApplicationName()
     {

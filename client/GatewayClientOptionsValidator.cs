@@ -15,8 +15,12 @@ internal sealed class GatewayClientOptionsValidator : IValidateOptions<GatewayCl
 
     private static IEnumerable<string> Failures(GatewayClientOptions options)
     {
-        if (!IsAddress(options.Address))
-            yield return $"Address '{options.Address}' is not of the form tcp://host:port.";
+        foreach (var address in options.All)
+        {
+            if (!IsAddress(address))
+                yield return $"Address '{address}' is not of the form tcp://host:port.";
+        }
+
         if (string.IsNullOrEmpty(options.ApplicationName)
             || Encoding.UTF8.GetByteCount(options.ApplicationName) > ProtocolLimits.ApplicationBytesMax)
             yield return $"ApplicationName must have 1 to {ProtocolLimits.ApplicationBytesMax} bytes of UTF-8.";

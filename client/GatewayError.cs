@@ -66,6 +66,12 @@ public enum GatewayError
     /// </summary>
     NotAuthorised,
 
+    /// <summary>
+    /// The process at the address stands by for the gateway. The client tries the other addresses, and this one again, by itself, so
+    /// applications do not see this error.
+    /// </summary>
+    Standby,
+
     /// <summary>No answer came in time although the gateway is connected. An Enqueue that fails with this error was not accepted.</summary>
     TimedOut,
 

@@ -47,11 +47,11 @@ internal sealed partial class ClientLoop : IAsyncDisposable
     private TimeSpan _openedAt;
     private bool? _loggedConnected;
 
-    public ClientLoop(string address, ClientSession session, IReadOnlyList<AdmissionGate> gates, IPeerNews peerNews,
+    public ClientLoop(IReadOnlyList<string> addresses, ClientSession session, IReadOnlyList<AdmissionGate> gates, IPeerNews peerNews,
         ILogger logger, TimeProvider time)
     {
-        _address = address;
-        _addresses = new GatewayAddresses(address, host => Dns.GetHostAddressesAsync(host));
+        _address = string.Join(", ", addresses);
+        _addresses = new GatewayAddresses(addresses, host => Dns.GetHostAddressesAsync(host));
         _session = session;
         _gates = gates;
         _peerNews = peerNews;
@@ -167,7 +167,7 @@ internal sealed partial class ClientLoop : IAsyncDisposable
         var now = Now;
         if (_session.Phase == SessionPhase.Greeting
             && _socket is not null && _addresses.HasOthers && now - _openedAt > (1 + _addresses.Rounds) * _turn)
-            EndConnection("nothing was heard, and the name has other addresses", now);
+            EndConnection("nothing was heard, and there are other addresses", now);
         _session.Handle(new SessionEvent.Ticked(), now);
         foreach (var gate in _gates)
             gate.Expire(now, CallFailure.NotSent(_session.Phase == SessionPhase.Live));
@@ -190,6 +190,7 @@ internal sealed partial class ClientLoop : IAsyncDisposable
             SessionEvent happened = ReplyCodec.TryDecode(message, out var reply, out var fault)
                 ? new SessionEvent.Received(reply)
                 : new SessionEvent.ConnectionEnded($"a reply was not understood: {fault.Text}");
+            if (reply is Reply.Error { Code: WireCode.Standby }) _addresses.OnStandby();
             _session.Handle(happened, Now);
         }
     }

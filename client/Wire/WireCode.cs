@@ -18,4 +18,5 @@ internal enum WireCode
     StoreFull,
     Stopping,
     NotAuthorised,
+    Standby,
 }

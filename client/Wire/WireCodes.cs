@@ -16,5 +16,5 @@ internal static class WireCodes
 
     /// <summary>True when the same request may succeed later.</summary>
     public static bool IsTransient(WireCode code) =>
-        code is WireCode.HelloRequired or WireCode.Busy or WireCode.StoreFull or WireCode.Stopping;
+        code is WireCode.HelloRequired or WireCode.Busy or WireCode.StoreFull or WireCode.Stopping or WireCode.Standby;
 }

@@ -1,8 +1,13 @@
 namespace Gateway.Composition;
 
 /// <summary>The place of a peer in a configuration.</summary>
+/// <param name="Address">Several, for a peer with a standby, are separated by spaces, in the order of the configuration.</param>
 /// <param name="Fingerprint">Of its only accepted certificate; empty for any that a CA has signed.</param>
-internal sealed record PeerPlace(string Address, string Fingerprint);
+internal sealed record PeerPlace(string Address, string Fingerprint)
+{
+    /// <summary>Each of its addresses.</summary>
+    public IReadOnlyList<Uri> Addresses => [.. Address.Split(' ').Select(address => new Uri(address))];
+}
 
 /// <summary>The peers that two configurations have or place differently. Pure.</summary>
 /// <param name="Added">Only the second one has them.</param>

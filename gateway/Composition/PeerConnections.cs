@@ -11,6 +11,9 @@ internal sealed class PeerConnections(
     Endpoints endpoints, LoopQueue queue, LinkSockets sockets, ConnectionRounds rounds, FrontDoorCounters counters, TimeProvider time)
     : IPeerConnections, IWayBack
 {
+    /// <summary>The time for one of several addresses: the holder of the peer's store may be lost, and its standby active.</summary>
+    private static readonly TimeSpan _quick = TimeSpan.FromSeconds(1);
+
     private readonly WaysBack _waysBack = new(endpoints, queue, time);
     private readonly Dictionary<string, PeerPlace> _places = [];
     private readonly Dictionary<string, PeerConnection> _byPeer = [];
@@ -24,10 +27,10 @@ internal sealed class PeerConnections(
 
     /// <inheritdoc/>
     public ILinkConnection Add(string peer, PeerPlace place) =>
-        _byPeer[peer] = new PeerConnection(place.Address, DialerTo(peer, place), queue, sockets, time);
+        _byPeer[peer] = new PeerConnection(place.Address, WaysTo(peer, place), queue, sockets, time);
 
     /// <inheritdoc/>
-    public void Move(string peer, PeerPlace place) => _byPeer[peer].Move(place.Address, DialerTo(peer, place));
+    public void Move(string peer, PeerPlace place) => _byPeer[peer].Move(place.Address, WaysTo(peer, place));
 
     /// <inheritdoc/>
     public void Remove(string peer)
@@ -53,11 +56,18 @@ internal sealed class PeerConnections(
     /// <summary>Gives up the dials made for probes; completes once they have ended.</summary>
     public Task EndWaysBackAsync() => _waysBack.EndAsync();
 
-    private Dialer DialerTo(string peer, PeerPlace place)
+    private List<PeerWay> WaysTo(string peer, PeerPlace place)
     {
         _places[peer] = place;
-        var target = new Uri(place.Address);
-        var settings = new DialSettings(endpoints.ConnectTimeout, endpoints.HandshakeTimeout) { Tls = endpoints.Tls, Peer = peer };
-        return new Dialer(target.DnsSafeHost, target.Port, settings, rounds, counters, time);
+        var addresses = place.Addresses;
+        var patient = new DialSettings(endpoints.ConnectTimeout, endpoints.HandshakeTimeout) { Tls = endpoints.Tls, Peer = peer };
+        var quick = patient with { ConnectTimeout = Shorter(patient.ConnectTimeout), HandshakeTimeout = Shorter(patient.HandshakeTimeout) };
+        return [.. addresses.Select(address => new PeerWay(addresses.Count > 1 ? HostPort.Of(address.DnsSafeHost, address.Port) : "",
+            DialerTo(address, patient), addresses.Count > 1 ? DialerTo(address, quick) : null))];
     }
+
+    private Dialer DialerTo(Uri address, DialSettings settings) =>
+        new(address.DnsSafeHost, address.Port, settings, rounds, counters, time);
+
+    private static TimeSpan Shorter(TimeSpan timeout) => timeout < _quick ? timeout : _quick;
 }

@@ -20,7 +20,7 @@ internal sealed class WaysBack(Endpoints endpoints, LoopQueue queue, TimeProvide
     public void Go(string peer, PeerPlace place, Action<ProbeFrame.DialedBack> done)
     {
         _dials.RemoveAll(dial => dial.IsCompleted);
-        if (_dials.Count < AtOnceMax) _dials.Add(Task.Run(() => DialAsync(peer, new Uri(place.Address), done)));
+        if (_dials.Count < AtOnceMax) _dials.Add(Task.Run(() => DialAsync(peer, place.Addresses[0], done)));
         else done(new ProbeFrame.DialedBack(ProbeStage.None, LinkCause.None, "too many peers ask for it; try again"));
     }
 

@@ -58,8 +58,12 @@ internal static class GatewayOptionsRules
         {
             if (!Names.IsValid(name)) faults.Add($"Gateway:Peers:{name}: {NameRule}.");
             if (name == options.Name) faults.Add($"Gateway:Peers:{name} has this gateway's own name; give each gateway a name of its own.");
-            if (TryParse(peer.Address) is not { Port: > 0 })
-                faults.Add($"Gateway:Peers:{name}:Address is '{peer.Address}', which is not of the form tcp://HOST:PORT.");
+            if (peer.Addresses.Count > 0 && peer.Address.Length > 0)
+                faults.Add($"Gateway:Peers:{name} has Address and Addresses; give all in Addresses, or the only one in Address.");
+            if (peer.Addresses.Distinct().Count() < peer.Addresses.Count) faults.Add($"Gateway:Peers:{name}:Addresses names one twice.");
+            var key = peer.Addresses.Count > 0 ? "Addresses" : "Address";
+            foreach (var address in peer.ResolveAddresses().Where(address => TryParse(address) is not { Port: > 0 }))
+                faults.Add($"Gateway:Peers:{name}:{key} is '{address}', which is not of the form tcp://HOST:PORT.");
         }
     }
 

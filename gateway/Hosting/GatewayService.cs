@@ -64,18 +64,18 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
         // First, because its errors are mostly in the configuration.
         if (options.Links.Tls.IsOn)
             _certificates = new CertificateWatch(options.Links.Tls.ToFiles(), options.Name, time, loggers.CreateLogger<CertificateWatch>());
+        var endpoints = GatewayWiring.EndpointsOf(options, _certificates, time);
         // The store's results go to the loop, which is created once the store's identity is known.
         _store = new StoreThread(_opening, this, loggers.CreateLogger<StoreThread>());
         Guid storeId;
         // Opening may wait for free disk space; a stop ends that wait.
         await using (cancellationToken.Register(_store.EndWaiting))
-            storeId = await UnlessDiskHangsAsync(_store.StartAsync(), cancellationToken);
+            storeId = await UnlessDiskHangsAsync(OpenStoreAsync(_store, endpoints), cancellationToken);
 
         var self = new GatewayIdentity(options.Name, storeId, _opening.Incarnation, time.GetUtcNow().ToUnixTimeMilliseconds(),
             _opening.Run);
         _loop = new GatewayLoop(
-            self, GatewayWiring.SettingsOf(options), GatewayWiring.EndpointsOf(options, _certificates, time), _store, time, random,
-            telemetry, loggers);
+            self, GatewayWiring.SettingsOf(options), endpoints, _store, time, random, telemetry, loggers);
         try
         {
             await UnlessDiskHangsAsync(StartLoopAsync(_loop), cancellationToken);
@@ -128,6 +128,22 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
         _opening.Dispose();
     }
 
+    /// <summary>Opens the store. While another process holds it, this one turns away everyone who comes.</summary>
+    private async Task<Guid> OpenStoreAsync(StoreThread store, Endpoints endpoints)
+    {
+        var opening = store.StartAsync();
+        if (await Task.WhenAny(opening, store.StandsBy) == opening) return await opening;
+        using var doors = await StandbyDoors.OpenAsync(options.Name, endpoints, time, loggers);
+        try
+        {
+            return await opening;
+        }
+        finally
+        {
+            await doors.EndAsync();
+        }
+    }
+
     private static async Task<bool> StartLoopAsync(GatewayLoop loop)
     {
         await loop.StartAsync();
@@ -145,7 +161,7 @@ internal sealed partial class GatewayService(GatewayOptions options, StopPatienc
             {
                 return await starting.WaitAsync(over.Token);
             }
-            catch (OperationCanceledException) when (!starting.IsCanceled)
+            catch (OperationCanceledException) when (!starting.IsCompleted)
             {
                 throw LeaveStore();
             }

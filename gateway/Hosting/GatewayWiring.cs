@@ -77,7 +77,7 @@ internal static class GatewayWiring
 
     private static Dictionary<string, PeerPlace> PlacesOf(GatewayOptions options) => options.Peers.ToDictionary(
         peer => peer.Key,
-        peer => new PeerPlace(peer.Value.Address, CertificateText.Normalise(peer.Value.Fingerprint) ?? ""));
+        peer => new PeerPlace(string.Join(' ', peer.Value.ResolveAddresses()), CertificateText.Normalise(peer.Value.Fingerprint) ?? ""));
 
     private static Dictionary<string, IReadOnlyList<string>> RoutesOf(GatewayOptions options) =>
         options.Routes.ToDictionary(route => route.Key, IReadOnlyList<string> (route) => route.Value);

@@ -56,7 +56,8 @@ internal sealed class LinkEvidence(
     public (LinkCause Cause, string Evidence) OfReturn(LinkReturn back, GatewayIdentity from, bool isAccepted, string history)
     {
         var (cause, evidence) = isAccepted
-            ? (LinkCause.None, "") : back.Explain(from, addresses.Change, peer, standing, connection.Tally, clock.Uptime);
+            ? (LinkCause.None, "") : back.Explain(
+                from, addresses.Change, addresses.Move, peer, standing, connection.Tally, clock.Uptime);
         if (history.Length > 0) evidence = evidence.Length > 0 ? $"{evidence}; {history}" : history;
         return (cause, evidence);
     }

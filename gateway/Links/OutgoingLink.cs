@@ -177,6 +177,8 @@ internal sealed partial class OutgoingLink : ILinkEnd, IDialedLink
         switch (frame)
         {
             case LinkFrame.Welcome welcome when Status.State == LinkState.Connecting: OnWelcome(welcome); break;
+            // No failure: the peer is active elsewhere.
+            case LinkFrame.Refused { Code: RefusalCode.Standby } when TryElsewhere(): break;
             case LinkFrame.Refused refused: OnRefused(refused); break;
             case LinkFrame.Positions positions when _standing.IsUp: _questions.OnPositions(positions); break;
             case LinkFrame.Positions positions when _examination.IsUnderWay: _examination.OnPositions(positions); break;
@@ -303,6 +305,8 @@ internal sealed partial class OutgoingLink : ILinkEnd, IDialedLink
         if (_standing.LastEnd is { } end)
             _connection.Send(new LinkFrame.LastEnd(end.Cause, end.At.ToUnixTimeMilliseconds(), end.Evidence));
     }
+
+    private bool TryElsewhere() => Status.State == LinkState.Connecting && _connection.TryDialNext(this);
 
     private void OnRefused(LinkFrame.Refused refused) => GiveUp(
         refused.Code == RefusalCode.Silent && _attempts.OwnPause is not null ? LinkCause.OwnPause : LinkCauses.Of(refused.Code),

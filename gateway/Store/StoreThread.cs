@@ -24,6 +24,7 @@ internal sealed partial class StoreThread : IStoreInput, IStandby
     private readonly IStoreOwner _owner;
     private readonly ILogger _logger;
     private readonly Thread _thread;
+    private readonly TaskCompletionSource _standsBy = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<Guid> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>
@@ -62,6 +63,9 @@ internal sealed partial class StoreThread : IStoreInput, IStandby
 
     /// <summary>A sentence on the process that holds the store, while this one waits for it; null otherwise. Any thread.</summary>
     public string? Standby => _standby;
+
+    /// <summary>Completes when this process first waits for another one that holds the store.</summary>
+    public Task StandsBy => _standsBy.Task;
 
     /// <summary>The turns of the thread so far; at rest one for each look of the housekeeping, a second apart. Any thread.</summary>
     public long Turns => Volatile.Read(ref _turns);
@@ -127,6 +131,7 @@ internal sealed partial class StoreThread : IStoreInput, IStandby
             _standby = $"The store is held by {holder}. This gateway stands by, and takes over when that process ends or has been silent "
                 + $"for {Figures.Span(lease)}.";
             LogStandsBy(_standby);
+            _standsBy.TrySetResult();
         }
 
         lock (_gate) return !_stopping;

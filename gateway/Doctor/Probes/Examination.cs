@@ -75,7 +75,7 @@ internal sealed class Examination(ConfigurationReport report, string program, Ti
     {
         try
         {
-            var place = new Uri(_options.Peers[peer].Address);
+            var place = new Uri(_options.Peers[peer].ResolveAddresses()[0]);
             using var certificates = _options.Links.Tls.IsOn
                 ? new CertificateWatch(_options.Links.Tls.ToFiles(), "", time, NullLogger<CertificateWatch>.Instance) : null;
             var settings = new DialSettings(_options.Links.ConnectTimeout, _options.Connections.HandshakeTimeout)

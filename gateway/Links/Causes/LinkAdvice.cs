@@ -28,6 +28,10 @@ internal static class LinkAdvice
     {
         LinkCause.None => "",
         LinkCause.PeerRestarted => "Nothing to do: the waiting messages are being delivered. The peer's log may say why it was restarted.",
+        LinkCause.PeerTookOver => "Nothing to do: the waiting messages are being delivered. Find out why the process that held the peer's "
+            + "store before is gone, and start it again as a standby.",
+        LinkCause.PeerStandby => "Nothing to do if the peer is just being taken over, which takes ten seconds at most. Otherwise give all "
+            + "addresses of the peer (Addresses), and look there why no process holds its store.",
         LinkCause.Refused => "Start the gateway on the peer's host, or correct its address in Peers.",
         LinkCause.Unreachable => "Check the network between the hosts, and the address in Peers.",
         LinkCause.ConnectTimeout => "Check that the peer's host is up and that no firewall drops the connection.",

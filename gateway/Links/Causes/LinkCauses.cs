@@ -28,6 +28,7 @@ internal static class LinkCauses
         RefusalCode.Silent => LinkCause.HalfOpen,
         RefusalCode.Forked => LinkCause.StoreForked,
         RefusalCode.StoreTwice => LinkCause.StoreTwice,
+        RefusalCode.Standby => LinkCause.PeerStandby,
         _ => LinkCause.WrongService,
     };
 

@@ -47,7 +47,7 @@ internal sealed class LinkStanding(
                 || (cause == LinkCause.PeerStuck && StalledFor is not null)
                 || (cause == LinkCause.LocalDisk && _stalledHereSince is not null));
         var advice = state == LinkState.Up && tally.Fruitless == 0 && !isHindered && cause is not (LinkCause.PeerRestarted
-            or LinkCause.LocalQuota or LinkCause.LocalDisk or LinkCause.DuplicateName)
+            or LinkCause.PeerTookOver or LinkCause.LocalQuota or LinkCause.LocalDisk or LinkCause.DuplicateName)
                 ? "" : IsEndUnanswered && state == LinkState.Down ? LinkAdvice.ForUnanswered(cause)
                 : LinkAdvice.For(cause, peer.IsHere && Status.Cause == cause);
         Status = new LinkStatus(peerName, state, cause, SinceOf(state, isNews), evidence, advice)

@@ -45,7 +45,7 @@ internal sealed class SuddenEnds
 
     /// <summary>The link came up with another run of the peer.</summary>
     public static bool ProvesRestart(LinkChange change) =>
-        change is { State: LinkState.Up, Cause: LinkCause.PeerRestarted or LinkCause.PeerTwice };
+        change is { State: LinkState.Up, Cause: LinkCause.PeerRestarted or LinkCause.PeerTookOver or LinkCause.PeerTwice };
 
     /// <summary>The ends for which a change of the history stands.</summary>
     public static IEnumerable<SuddenEnd> Of(LinkChange change) => change is { Ends: null, Restarts: null }

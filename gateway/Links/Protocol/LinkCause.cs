@@ -107,4 +107,10 @@ internal enum LinkCause : byte
 
     /// <summary>Two gateways of the peer's name are running: their incarnations take turns.</summary>
     PeerTwice = 33,
+
+    /// <summary>The connection ended, and another process answers on the peer's store, at another of its addresses.</summary>
+    PeerTookOver = 34,
+
+    /// <summary>At each of the peer's addresses a process stands by, or nothing answers: none holds the peer's store yet.</summary>
+    PeerStandby = 35,
 }

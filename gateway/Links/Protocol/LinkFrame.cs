@@ -194,4 +194,7 @@ internal enum RefusalCode : byte
 
     /// <summary>The gateway that came with a code has no invitation, or was not made a peer.</summary>
     NotInvited = 10,
+
+    /// <summary>This process stands by; another one of its name holds the store.</summary>
+    Standby = 11,
 }

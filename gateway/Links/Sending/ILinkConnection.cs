@@ -11,6 +11,12 @@ internal interface ILinkConnection : ILinkOutput
     /// </summary>
     void Dial(IDialedLink link);
 
+    /// <summary>
+    /// Goes on to the next of the peer's addresses, as <see cref="Dial"/> does, in place of a connection to a process that stands by.
+    /// </summary>
+    /// <returns>False if each was tried since then; the connection is left as it is.</returns>
+    bool TryDialNext(IDialedLink link);
+
     /// <summary>Drops the connection, or the attempt, with everything unsent; nothing more of it is reported.</summary>
     void HangUp();
 

@@ -36,6 +36,14 @@ internal sealed class OutgoingConnection(LinkSettings settings, LoopClock clock,
         shell.Dial(link);
     }
 
+    /// <summary>Goes on to the peer's next address; false if there is none.</summary>
+    public bool TryDialNext(IDialedLink link)
+    {
+        if (!shell.TryDialNext(link)) return false;
+        WelcomeDue = null;
+        return true;
+    }
+
     public void HangUp() => shell.HangUp();
 
     public void Drill(DrillKind kind, TimeSpan duration) => shell.Drill(kind, duration);

@@ -66,7 +66,7 @@ public sealed class GatewayAddressesTests
     [Fact]
     public async Task ANameWithoutAddress_IsAReason_AndTriedAgain()
     {
-        var addresses = new GatewayAddresses("tcp://gw.test:7420",
+        var addresses = new GatewayAddresses(["tcp://gw.test:7420"],
             host => ++_lookups == 1 ? throw new SocketException((int)SocketError.HostNotFound) : Task.FromResult(_known));
 
         await addresses.Look();
@@ -78,7 +78,7 @@ public sealed class GatewayAddressesTests
     [Fact]
     public async Task ALiteral_IsNotLookedUp()
     {
-        var addresses = new GatewayAddresses("tcp://[::1]:7420", _ => throw new InvalidOperationException("there is no name"));
+        var addresses = new GatewayAddresses(["tcp://[::1]:7420"], _ => throw new InvalidOperationException("there is no name"));
 
         (await NextAsync(addresses)).ShouldBe("tcp://[::1]:7420");
         addresses.Tried.ShouldBeEmpty();
@@ -87,7 +87,7 @@ public sealed class GatewayAddressesTests
     [Fact]
     public void ALookupThatTakesLong_IsNotBegunAgain()
     {
-        var addresses = new GatewayAddresses("tcp://gw.test:7420", _ =>
+        var addresses = new GatewayAddresses(["tcp://gw.test:7420"], _ =>
         {
             _lookups++;
             return new TaskCompletionSource<IPAddress[]>().Task;
@@ -98,7 +98,49 @@ public sealed class GatewayAddressesTests
         _lookups.ShouldBe(1);
     }
 
-    private GatewayAddresses Addresses() => new("tcp://gw.test:7420", _ => Task.FromResult(_known));
+    [Fact]
+    public async Task SeveralAddresses_GetTheirTurns_AndTheOneThatAnsweredIsFirst()
+    {
+        var addresses = Pair();
+        await NextAsync(addresses);
+        addresses.HasOthers.ShouldBeTrue();
+        addresses.Tried.ShouldBe("10.0.0.2:7420: ");
+        addresses.OnEnded();
+        (await NextAsync(addresses)).ShouldBe("tcp://10.0.0.3:7430");
+        addresses.OnAnswered();
+        addresses.OnEnded();
+
+        (await FailAsync(addresses, 2)).ShouldBe(["tcp://10.0.0.3:7430", "tcp://10.0.0.2:7420"]);
+    }
+
+    [Fact]
+    public async Task AStandby_ThatRefused_IsFirstInTheNextRound_BeforeOneThatIsSilent()
+    {
+        var addresses = Pair();
+        await NextAsync(addresses);
+        addresses.OnAnswered();
+        addresses.OnEnded();
+        await FailAsync(addresses, 1);
+        await NextAsync(addresses);
+        addresses.OnStandby();
+        addresses.OnEnded();
+
+        (await FailAsync(addresses, 3)).ShouldBe(["tcp://10.0.0.3:7430", "tcp://10.0.0.2:7420", "tcp://10.0.0.3:7430"]);
+    }
+
+    [Fact]
+    public async Task ANameWithoutAddress_BesideOneThatHasSome_IsPassedOver()
+    {
+        var addresses = new GatewayAddresses(["tcp://gone.test:7420", "tcp://10.0.0.3:7430"],
+            _ => throw new SocketException((int)SocketError.HostNotFound));
+
+        (await FailAsync(addresses, 2)).ShouldBe(["tcp://10.0.0.3:7430", "tcp://10.0.0.3:7430"]);
+    }
+
+    private static GatewayAddresses Pair() => new(
+        ["tcp://10.0.0.2:7420", "tcp://10.0.0.3:7430"], _ => throw new InvalidOperationException("there is no name"));
+
+    private GatewayAddresses Addresses() => new(["tcp://gw.test:7420"], _ => Task.FromResult(_known));
 
     private static async Task<string?> NextAsync(GatewayAddresses addresses)
     {

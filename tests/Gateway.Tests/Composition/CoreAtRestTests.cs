@@ -192,6 +192,8 @@ public sealed class CoreAtRestTests : IStoreInput, IDisposable
         {
         }
 
+        public bool TryDialNext(IDialedLink link) => false;
+
         public void HangUp()
         {
         }

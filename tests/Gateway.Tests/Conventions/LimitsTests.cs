@@ -39,6 +39,7 @@ public sealed class LimitsTests
             .ShouldBe(
             [
                 $"`Address` `{options.Address}`",
+                "`Addresses` none",
                 "`Token` empty",
                 $"`RequestTimeout` {options.RequestTimeout.TotalSeconds} s",
                 $"`HeartbeatInterval` {options.HeartbeatInterval.TotalSeconds} s",

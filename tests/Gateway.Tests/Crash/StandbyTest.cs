@@ -10,12 +10,12 @@ public abstract class StandbyTest(SharedPostgres shared) : ProcessTest
     internal PostgresServer Server => shared.Server;
 
     /// <summary>A gateway whose store is in the schema of this test.</summary>
-    internal TestGateway NewGateway(string name = "shop", string? connectionString = null) => NewGateways(new Dictionary<string, string>
+    internal TestGateway NewGateway(string? connectionString = null) => NewGateways(new Dictionary<string, string>
     {
         ["Gateway:Store:Engine"] = "PostgreSQL",
         ["Gateway:Store:ConnectionString"] = connectionString ?? Server.ConnectionString(),
         ["Gateway:Store:Schema"] = _schema,
-    }, name)[0];
+    }, "shop")[0];
 
     /// <summary>Another process of the gateway's name, with a folder and ports of its own.</summary>
     internal TestGateway NewStandby(TestGateway holder)
@@ -23,6 +23,16 @@ public abstract class StandbyTest(SharedPostgres shared) : ProcessTest
         var own = NewGateways(holder.Settings.More, "standby")[0].Settings;
         return Track(new TestGateway(own with
         { Name = holder.Name, Folder = Directory.CreateDirectory(Path.Combine(Folder, "standby")).FullName }));
+    }
+
+    /// <summary>A gateway with files that knows another, at the addresses of its processes.</summary>
+    internal TestGateway NewPeerOf(TestGateway first, string name, params TestGateway[] others)
+    {
+        var own = NewGateways(name)[0].Settings;
+        var more = new Dictionary<string, string>(own.More);
+        foreach (var (index, process) in others.Prepend(first).Index())
+            more[$"Gateway:Peers:{first.Name}:Addresses:{index}"] = process.Settings.LinksAddress;
+        return Track(new TestGateway(own with { More = more }));
     }
 
     /// <summary>Starts it; returns when it waits for the holder.</summary>

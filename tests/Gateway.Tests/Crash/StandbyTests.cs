@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using Gateway.Client;
 using Gateway.Tests.Store.Postgres;
 using Shouldly;
 using Xunit;
@@ -36,6 +37,43 @@ public sealed class StandbyTests(SharedPostgres shared, ITestOutputHelper output
         standby.Process.Output.ShouldContain("has taken the store over from process");
     }
 
+    [Theory]
+    [InlineData("is killed")]
+    [InlineData("stands still")]
+    public async Task Peers_and_clients_follow_the_gateway_to_its_standby(string how)
+    {
+        var (holder, standby) = (NewGateway(), default(TestGateway)!);
+        standby = NewStandby(holder);
+        var buyer = NewPeerOf(holder, "buyer", standby);
+        Dictionary<string, string> known = new(holder.Settings.More) { ["Gateway:Peers:buyer:Address"] = buyer.Settings.LinksAddress };
+        holder = Track(new TestGateway(holder.Settings with { More = known }));
+        standby = Track(new TestGateway(standby.Settings with { More = known }));
+        await holder.StartReadyAsync(Token);
+        await StandByAsync(standby);
+        await buyer.StartReadyAsync(Token);
+        // The first address refuses.
+        await using var client = new GatewayClient(new GatewayClientOptions { Addresses = [standby.Address, holder.Address] });
+        await using var messages = client.ReceiveAsync("orders", null, Token).GetAsyncEnumerator(Token);
+        var sender = NewClient(buyer);
+        await sender.EnqueueAsync("orders@shop", new byte[] { 1 }, null, Token);
+        (await messages.MoveNextAsync()).ShouldBeTrue();
+        await messages.Current.CompleteAsync(Token);
+
+        var gone = Stopwatch.GetTimestamp();
+        if (how == "is killed") await holder.KillAsync();
+        else holder.Process.Send(TestProcess.UnixSignal.Stop);
+        var id = (await sender.EnqueueAsync("orders@shop", new byte[] { 2 }, null, Token)).MessageId;
+        (await messages.MoveNextAsync()).ShouldBeTrue();
+
+        messages.Current.Id.ShouldBe(id);
+        output.WriteLine($"The holder {how}: a peer's message comes to its client after "
+            + $"{Stopwatch.GetElapsedTime(gone).TotalSeconds:F1} s.");
+        using var http = new HttpClient();
+        var peer = await http.GetStringAsync($"{buyer.Api}/api/v1/peers/shop", Token);
+        peer.ShouldContain("PeerTookOver");
+        peer.ShouldContain($"127.0.0.1:{standby.Settings.LinksPort} has taken over from 127.0.0.1:{holder.Settings.LinksPort}");
+    }
+
     [Fact]
     public async Task A_standby_is_alive_and_well_and_not_ready_and_stops_when_it_is_told()
     {
@@ -50,6 +88,15 @@ public sealed class StandbyTests(SharedPostgres shared, ITestOutputHelper output
         health.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await health.Content.ReadAsStringAsync(Token)).ShouldContain($"held by process {holder.Process.Id} on {Environment.MachineName}");
         (await http.GetAsync($"{holder.Api}/readyz", Token)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        // An application and a peer that know of no other address.
+        await using var client = new GatewayClient(
+            new GatewayClientOptions { Address = standby.Address, RequestTimeout = TimeSpan.FromSeconds(1) });
+        var refused = await Should.ThrowAsync<GatewayException>(async () => await client.GetGatewayAsync(Token));
+        refused.Reason.ShouldBe(GatewayError.Unavailable);
+        var lone = NewPeerOf(standby, "lone");
+        await lone.StartReadyAsync(Token);
+        await UntilAsync("the peer is told so", async () =>
+            (await http.GetStringAsync($"{lone.Api}/api/v1/peers/shop", Token)).Contains("\"PeerStandby\""));
 
         (await InTimeAsync("the standby stops", standby.StopAsync())).ShouldBe(0);
         standby.Process.Errors.ShouldBeEmpty();

@@ -85,6 +85,17 @@ internal sealed class LinkBench : ILinkConnection, ILinkChanges
         IsHungUp = false;
     }
 
+    /// <summary>The further addresses of the peer in this round.</summary>
+    public int OtherAddresses { get; set; }
+
+    public bool TryDialNext(IDialedLink link)
+    {
+        if (OtherAddresses == 0) return false;
+        OtherAddresses--;
+        Dial(link);
+        return true;
+    }
+
     public void HangUp() => IsHungUp = true;
 
     public void Send(LinkFrame frame)

@@ -279,6 +279,8 @@ internal sealed class ManagementBench
 
         public void Dial(IDialedLink link) => Dials++;
 
+        public bool TryDialNext(IDialedLink link) => false;
+
         public void HangUp()
         {
         }

@@ -45,6 +45,8 @@ internal sealed class SimulatedDialer(SimulatedGateway from, SimulatedNetwork ne
         _current = network.Dial(this);
     }
 
+    public bool TryDialNext(IDialedLink link) => false;
+
     public void HangUp()
     {
         if (_current is null) return;

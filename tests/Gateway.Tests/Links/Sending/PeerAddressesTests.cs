@@ -100,6 +100,82 @@ public sealed class PeerAddressesTests
         LinkHistory.Read(LinkHistory.Write(_bench.Kept[^1]))!.Address.ShouldBe(First);
     }
 
+    [Fact]
+    public void AnotherRunOfTheSameStore_AtAnotherOfItsAddresses_HasTakenOver()
+    {
+        UpAtPlace("alpha:7421");
+        _bench.Link.OnLost(LinkCause.ResetByPeer, "cut");
+
+        UpAtPlace("beta:7421", LinkBench.ThereAgain);
+
+        _bench.Link.Status.State.ShouldBe(LinkState.Up);
+        _bench.Link.Status.Cause.ShouldBe(LinkCause.PeerTookOver);
+        _bench.Link.Status.Evidence.ShouldStartWith("beta:7421 has taken over from alpha:7421: the peer came back there with incarnation ");
+        _bench.Link.Status.Advice.ShouldStartWith("Nothing to do");
+    }
+
+    [Fact]
+    public void AnotherRun_AtTheSameOfItsAddresses_WasRestarted()
+    {
+        UpAtPlace("alpha:7421");
+        _bench.Link.OnLost(LinkCause.ResetByPeer, "cut");
+
+        UpAtPlace("alpha:7421", LinkBench.ThereAgain);
+
+        _bench.Link.Status.Cause.ShouldBe(LinkCause.PeerRestarted);
+    }
+
+    [Fact]
+    public void AnotherStore_AtAnotherOfItsAddresses_HasNotTakenOver()
+    {
+        UpAtPlace("alpha:7421");
+        _bench.Link.OnLost(LinkCause.ResetByPeer, "cut");
+
+        UpAtPlace("beta:7421", LinkBench.ThereAgain with { StoreId = Guid.NewGuid() });
+
+        _bench.Link.Status.Cause.ShouldBe(LinkCause.PeerRestarted);
+    }
+
+    [Fact]
+    public void AStandby_IsNoEnd_WhileThePeerHasOtherAddresses()
+    {
+        _bench.OtherAddresses = 1;
+        _bench.Link.Start();
+        _bench.Link.OnConnected();
+
+        _bench.Link.OnFrame(new LinkFrame.Refused(RefusalCode.Standby, "this process stands by"));
+
+        _bench.Link.Status.State.ShouldBe(LinkState.Connecting);
+        _bench.Kept.ShouldBeEmpty();
+        _bench.Link.OnConnected();
+        _bench.Welcome(LinkBench.There);
+        _bench.Link.Status.IsWell.ShouldBeTrue();
+    }
+
+    [Fact]
+    public void WhereverAProcessStandsBy_ThePeerIsStandby()
+    {
+        _bench.OtherAddresses = 1;
+        _bench.Link.Start();
+        for (var i = 0; i < 2; i++)
+        {
+            _bench.Link.OnConnected();
+            _bench.Link.OnFrame(new LinkFrame.Refused(RefusalCode.Standby, "this process stands by"));
+        }
+
+        _bench.Link.Status.State.ShouldBe(LinkState.Down);
+        _bench.Link.Status.Cause.ShouldBe(LinkCause.PeerStandby);
+    }
+
+    private void UpAtPlace(string place, GatewayIdentity? run = null)
+    {
+        if (_bench.Dials == 0) _bench.Link.Start();
+        else _bench.Link.Retry();
+        _bench.Link.OnFound(new PeerAddress([First], First) { Place = place });
+        _bench.Link.OnConnected();
+        _bench.Welcome(run ?? LinkBench.There);
+    }
+
     private void UpAt(string connected, params string[] others)
     {
         _bench.Link.Start();
