@@ -16,7 +16,8 @@ internal static class GatewayOptionsReader
     }
 
     /// <summary>The options, and the sentences on their faults; a value that cannot be converted is left at its default.</summary>
-    public static (GatewayOptions Options, List<string> Faults) Examine(IConfiguration configuration)
+    /// <param name="system">Null for this host's.</param>
+    public static (GatewayOptions Options, List<string> Faults) Examine(IConfiguration configuration, SystemFacts? system = null)
     {
         var section = configuration.GetSection(GatewayOptions.Section);
         var faults = new List<string>();
@@ -25,7 +26,7 @@ internal static class GatewayOptionsReader
         Without(configuration, faulty).GetSection(GatewayOptions.Section).Bind(options);
 
         CheckRanges(options, GatewayOptions.Section, faults, faulty);
-        GatewayOptionsRules.Check(options, faults);
+        GatewayOptionsRules.Check(options, faults, system);
         LoggingRules.Check(configuration, faults);
         return (options, faults);
     }

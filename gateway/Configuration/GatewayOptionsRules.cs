@@ -8,7 +8,8 @@ internal static class GatewayOptionsRules
 {
     private const string NameRule = "a name is 1 to 64 of a-z A-Z 0-9 . _ -, starting with a letter or digit";
 
-    public static void Check(GatewayOptions options, ICollection<string> faults)
+    /// <param name="system">Null for this host's, which is asked if there is an inlet or an outlet.</param>
+    public static void Check(GatewayOptions options, ICollection<string> faults, SystemFacts? system = null)
     {
         if (!Names.IsValid(options.Name)) faults.Add($"Gateway:Name is '{options.Name}', but {NameRule}.");
         CheckListen("Gateway:Intake:Address", options.Intake.Address, faults);
@@ -19,7 +20,9 @@ internal static class GatewayOptionsRules
         SecurityRules.Check(options, faults);
         ApplicationRules.Check(options.Intake.Applications, faults);
         InletRules.Check(options, faults);
-        OutletRules.Check(options, faults);
+        // Asked here even if no outlet depends on it: the first connection of a program would have to wait for the answer.
+        if (options.Tcp.Inlets.Count > 0 || options.Tcp.Outlets.Count > 0) system ??= SystemFacts.Find();
+        OutletRules.Check(options, faults, system);
         HttpRules.Check(options.Http, faults);
         if (!FleetOptions.Words.ContainsKey(options.Fleet.Share)) faults.Add(
             $"Gateway:Fleet:Share is '{options.Fleet.Share}'; give {string.Join(" or ", FleetOptions.Words.Keys)}.");

@@ -8,7 +8,8 @@ internal static class OutletRules
 {
     private static readonly OutletOptions _standard = new();
 
-    public static void Check(GatewayOptions options, ICollection<string> faults)
+    /// <param name="system">Null if there is neither an inlet nor an outlet.</param>
+    public static void Check(GatewayOptions options, ICollection<string> faults, SystemFacts? system)
     {
         foreach (var (name, outlet) in options.Tcp.Outlets)
         {
@@ -20,6 +21,9 @@ internal static class OutletRules
                 $"{key}:Target is '{outlet.Target}', which is not of the form HOST:PORT, with an address of IPv6 in brackets.");
             FramingRules.Check($"{key}:Framing", outlet.Framing, options.Intake.BodyBytesMax, faults);
             CheckDelivery(key, outlet, faults);
+            if (outlet.Delivery == OutletDelivery.Acknowledged && system?.TellsAcknowledged == false)
+                faults.Add($"{key}:Delivery is Acknowledged, which is the default, but this host's system does not tell which bytes TCP "
+                    + "has acknowledged; set it to Reply if the program answers each message, or to Written, which promises nothing.");
             CheckStream(key, outlet, faults);
             if (outlet.BackoffMax < outlet.BackoffMin)
                 faults.Add($"{key}:BackoffMax ({outlet.BackoffMax}) is less than BackoffMin ({outlet.BackoffMin}).");
@@ -50,9 +54,6 @@ internal static class OutletRules
             $"{key}:{name} belongs to the delivery {delivery}, and {key}:Delivery is {outlet.Delivery}; leave it out.");
         foreach (var (name, pattern) in new[] { (nameof(outlet.Accepted), outlet.Accepted), (nameof(outlet.Refused), outlet.Refused) })
             if (ReplyPattern.Parse(pattern, out var fault) is null) faults.Add($"{key}:{name} is '{pattern}', which {fault}.");
-        if (outlet.Delivery == OutletDelivery.Acknowledged && !OperatingSystem.IsLinux() && !OperatingSystem.IsWindows())
-            faults.Add($"{key}:Delivery is Acknowledged, but this system does not tell which bytes were acknowledged; set it to Reply or "
-                + "Written.");
     }
 
     /// <summary>The keys that have another value than by default, with the way of delivery that they belong to.</summary>

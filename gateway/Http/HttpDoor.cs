@@ -60,7 +60,6 @@ internal sealed class HttpDoor : IConnectionListenerFactory, IConnectionListener
             return null;
         }
 
-        accepted.NoDelay = true;
         var connection = _connections.Create(accepted);
         connection.Features.Set<IMemoryPoolFeature>(this);
         return connection;
@@ -84,13 +83,17 @@ internal sealed class HttpDoor : IConnectionListenerFactory, IConnectionListener
     {
         while (true)
         {
+            Socket? accepted = null;
             try
             {
-                return await _socket.AcceptAsync(cancellationToken);
+                accepted = await _socket.AcceptAsync(cancellationToken);
+                accepted.NoDelay = true;
+                return accepted;
             }
-            catch (SocketException e) when (e.SocketErrorCode != SocketError.OperationAborted)
+            catch (SocketException e) when (accepted is not null || e.SocketErrorCode != SocketError.OperationAborted)
             {
                 // The caller has gone already, or the process is out of handles until other connections close.
+                accepted?.Dispose();
                 await Task.Delay(_pause, cancellationToken);
             }
         }

@@ -23,6 +23,8 @@ internal static class OutletAdvice
             + "meanwhile.",
         LinkCause.PeerRefuses => "Read the reply in the evidence: the program refuses the message. The outlet tries again by itself, and "
             + "after AttemptsMax refusals makes it a dead letter.",
+        LinkCause.LocalPolicy => "Allow the gateway to connect in this host's firewall or security software. If the system does not tell "
+            + "what the target has acknowledged, set the outlet's Delivery to Reply or Written.",
         LinkCause.LocalDisk or LinkCause.LocalQuota => "Make room in this gateway's store: what the program sends back waits for it.",
         _ => LinkAdvice.For(cause),
     };

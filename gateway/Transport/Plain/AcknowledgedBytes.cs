@@ -11,21 +11,36 @@ internal sealed class AcknowledgedBytes(Socket socket, TimeProvider time)
     /// <summary>Where only bytes in flight are told: for so long there was none, and the other side would have taken some.</summary>
     private static readonly TimeSpan _quietFor = TimeSpan.FromMilliseconds(200);
 
-    private readonly long _before = TcpFigures.Read(socket)?.Acknowledged ?? 0;
+    private readonly long? _before = TcpFigures.Read(socket)?.Acknowledged;
     private long _upTo;
     private long? _quietSince;
     private long _writtenWhenQuiet;
+    private long? _untoldSince;
 
-    /// <summary>The last figures of the system; null if it tells none.</summary>
+    /// <summary>The last figures; null before the first question, and while the system tells none.</summary>
     public TcpFigures? Figures { get; private set; }
+
+    /// <summary>The system tells of this connection, as far as is known.</summary>
+    public bool IsTold => _before is not null && _untoldSince is null;
+
+    /// <summary>For so long the system has told nothing of the connection, of which it told before.</summary>
+    public TimeSpan UntoldFor => _untoldSince is { } since ? time.GetElapsedTime(since) : TimeSpan.Zero;
 
     /// <summary>Asks the system; the last answer, if it tells nothing any more.</summary>
     /// <param name="written">The bytes handed to TCP.</param>
     public long Read(long written)
     {
-        if (TcpFigures.Read(socket) is not { } figures) return _upTo;
-        Figures = figures;
-        var acknowledged = Math.Min(figures.Acknowledged - _before, written);
+        // Without the figure of the beginning the others mean nothing.
+        if (_before is not { } before) return _upTo;
+        Figures = TcpFigures.Read(socket);
+        if (Figures is not { } figures)
+        {
+            _untoldSince ??= time.GetTimestamp();
+            return _upTo;
+        }
+
+        _untoldSince = null;
+        var acknowledged = Math.Min(figures.Acknowledged - before, written);
         if (acknowledged < written && IsQuiet(figures, written)) acknowledged = written;
         return _upTo = Math.Max(_upTo, acknowledged);
     }

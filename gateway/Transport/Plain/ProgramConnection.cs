@@ -32,10 +32,10 @@ internal sealed class ProgramConnection(
     private readonly CancellationTokenSource _cancel = new(Timeout.InfiniteTimeSpan, time);
     private readonly CancellationTokenSource _stopReading = new();
     private readonly TargetWriter _writer = new();
-    private readonly AcknowledgedBytes _acknowledged = new(socket, time);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ProgramReader? _reader;
     private Stream? _stream;
+    private AcknowledgedBytes? _acknowledged;
 
     /// <summary>What TLS writes; null for plain text.</summary>
     private CountedStream? _tls;
@@ -62,9 +62,12 @@ internal sealed class ProgramConnection(
     {
         try
         {
+            // First of all: what the system refuses to tell or to set makes the runtime believe that the socket is not connected.
+            if (Open() is not { } plain) return false;
+            _acknowledged = new AcknowledgedBytes(socket, time);
             socket.NoDelay = true;
             KeepAlive.Begin(socket);
-            _stream = await SecureAsync(certificates);
+            _stream = await SecureAsync(plain, certificates);
             if (_stream is null) return false;
             await ServeAsync(_stream);
             return true;
@@ -111,11 +114,21 @@ internal sealed class ProgramConnection(
         if (!_isHungUp) HangUp(isReset: true);
     }
 
-    private async Task<Stream?> SecureAsync(CertificateWatch? certificates)
+    /// <summary>Null if it is gone already.</summary>
+    private NetworkStream? Open()
     {
-        // One that is gone already is no connection any more.
-        if (!socket.Connected) return null;
-        var plain = new NetworkStream(socket, ownsSocket: false);
+        try
+        {
+            return new NetworkStream(socket, ownsSocket: false);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    private async Task<Stream?> SecureAsync(NetworkStream plain, CertificateWatch? certificates)
+    {
         if (certificates is null) return plain;
         _tls = new CountedStream(plain);
         var secured = new SslStream(_tls);
@@ -173,13 +186,29 @@ internal sealed class ProgramConnection(
             while (true)
             {
                 await Task.Delay(_lookEvery, time, over);
-                if (TcpFigures.Read(socket) is { IsClosed: true })
+                if (await IsClosedAsync(over))
                     return new TargetBreak(TargetBreakKind.Broken, Text: "the program closed the connection");
             }
         }
         catch (OperationCanceledException)
         {
             return new TargetBreak(TargetBreakKind.Closed);
+        }
+    }
+
+    private async ValueTask<bool> IsClosedAsync(CancellationToken over)
+    {
+        if (TcpFigures.Read(socket) is { } figures) return figures.IsClosed;
+        try
+        {
+            // Sends nothing, and fails on a connection that was reset.
+            await socket.SendAsync(ReadOnlyMemory<byte>.Empty, SocketFlags.None, over);
+            return false;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // The direction that this side has ended says nothing of the connection.
+            return e is not SocketException { SocketErrorCode: SocketError.Shutdown };
         }
     }
 
@@ -195,7 +224,7 @@ internal sealed class ProgramConnection(
             {
                 await _writer.BytesUnderWayAsync(() => Volatile.Read(ref _acknowledgedUpTo), over);
                 await Task.Delay(pace.Next(ReadAcknowledged()), time, over);
-                if (_acknowledged.Figures is not { } figures) continue;
+                if (Told() is not { } figures) continue;
                 if (figures.IsClosed) return new TargetBreak(TargetBreakKind.Broken, Text: "the connection broke");
                 if (WatchPace.IsSilent(figures)) return new TargetBreak(TargetBreakKind.Silent,
                     Text: $"the last acknowledgement came {Gateway.Kernel.Figures.Span(figures.Silent)} ago");
@@ -207,11 +236,16 @@ internal sealed class ProgramConnection(
         }
     }
 
+    private TcpFigures? Told()
+    {
+        lock (_acknowledged!) return _acknowledged.Figures;
+    }
+
     private void OnWritten()
     {
         if (_tls is not null)
         {
-            lock (_acknowledged) _tlsMarks.Add(_writer.Written, _tls.HandedOver);
+            lock (_acknowledged!) _tlsMarks.Add(_writer.Written, _tls.HandedOver);
         }
 
         ReadAcknowledged();
@@ -221,12 +255,11 @@ internal sealed class ProgramConnection(
     /// <summary>True if more is acknowledged than before. Where the system tells nothing, bytes written count.</summary>
     private bool ReadAcknowledged()
     {
-        lock (_acknowledged)
+        lock (_acknowledged!)
         {
-            var upTo = !TcpFigures.AreKnown ? _writer.Written
-                : _tls is null ? _acknowledged.Read(_writer.HandedOver)
-                : _tlsMarks.Within(_acknowledged.Read(_tls.HandedOver));
-            if (upTo == _acknowledgedUpTo) return false;
+            var upTo = _tls is null ? _acknowledged.Read(_writer.HandedOver) : _tlsMarks.Within(_acknowledged.Read(_tls.HandedOver));
+            if (!_acknowledged.IsTold) upTo = _writer.Written;
+            if (upTo <= _acknowledgedUpTo) return false;
             Volatile.Write(ref _acknowledgedUpTo, upTo);
         }
 

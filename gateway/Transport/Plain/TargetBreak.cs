@@ -17,6 +17,9 @@ internal enum TargetBreakKind
     /// <summary>The other host acknowledges nothing.</summary>
     Silent,
 
+    /// <summary>The system does not tell any more what the other host acknowledges.</summary>
+    Untold,
+
     /// <summary>What came is no frame.</summary>
     NotAFrame,
 }

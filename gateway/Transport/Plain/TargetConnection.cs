@@ -18,6 +18,9 @@ internal sealed class TargetConnection(OutletSettings settings, ITarget target, 
     /// <summary>The time in which the rest of what was written leaves after the end.</summary>
     private static readonly TimeSpan _lingerMax = TimeSpan.FromSeconds(5);
 
+    /// <summary>A connection that breaks tells nothing either, and its break, which is the better reason, may be a moment behind.</summary>
+    private static readonly TimeSpan _untoldMax = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _cancel = new(Timeout.InfiniteTimeSpan, time);
     private readonly TargetWriter _writer = new();
     private readonly ReadAllowance _allowance = new(settings.Format.FrameBytesMax);
@@ -28,6 +31,7 @@ internal sealed class TargetConnection(OutletSettings settings, ITarget target, 
     private IPEndPoint? _own;
     private TargetProgram? _program;
     private volatile Socket? _socket;
+    private NetworkStream? _stream;
     private AcknowledgedBytes? _acknowledged;
 
     /// <summary>Owned by the loop.</summary>
@@ -96,7 +100,8 @@ internal sealed class TargetConnection(OutletSettings settings, ITarget target, 
         }
         finally
         {
-            if (_isReset && _socket is not null) _socket.LingerState = new LingerOption(true, 0);
+            if (_isReset) Reset();
+            if (_stream is not null) await _stream.DisposeAsync();
             _socket?.Dispose();
         }
 
@@ -111,7 +116,7 @@ internal sealed class TargetConnection(OutletSettings settings, ITarget target, 
         Post(() => target.OnConnected(HostPort.Of(_remote), _program));
 
         using var over = CancellationTokenSource.CreateLinkedTokenSource(_cancel.Token);
-        var reader = new TargetReader(socket, settings.Format, _allowance);
+        var reader = new TargetReader(_stream!, settings.Format, _allowance);
         Task<TargetBreak>[] parts =
         [
             _writer.RunAsync(new SocketOutput(socket), OnWritten, over.Token),
@@ -134,6 +139,7 @@ internal sealed class TargetConnection(OutletSettings settings, ITarget target, 
     private (LinkCause Cause, string Evidence) Explain(TargetBreak broken) => broken switch
     {
         { Kind: TargetBreakKind.NotAFrame } => (LinkCause.WrongService, $"what {_name} sends is not framed as configured: {broken.Text}"),
+        { Kind: TargetBreakKind.Untold } => Untold(),
         { Kind: TargetBreakKind.Silent } => (LinkCause.HalfOpen, $"{_name} acknowledges nothing any more: {broken.Text}"),
         { Error: { } error } => SocketCauses.OfLoss(error, HostPort.Of(_remote)),
         _ => (LinkCause.ResetByPeer, $"{HostPort.Of(_remote)} ended the connection"),
@@ -157,13 +163,17 @@ internal sealed class TargetConnection(OutletSettings settings, ITarget target, 
                 return new TargetEnd(cause, listens is null ? evidence : $"{evidence}; {DescribeFull(listens)}", default, listens);
             }
 
+            _socket = socket;
+            // First of all: what the system refuses to tell or to set makes the runtime believe that the socket is not connected.
+            _stream = new NetworkStream(socket, ownsSocket: false);
             _acknowledged = new AcknowledgedBytes(socket, time);
             _remote = HostPort.Plain((IPEndPoint)socket.RemoteEndPoint!);
             _own = HostPort.Plain((IPEndPoint)socket.LocalEndPoint!);
             socket.NoDelay = true;
             KeepAlive.Begin(socket);
-            _socket = socket;
-            return null;
+            if (_acknowledged.IsTold || !NeedsToBeTold) return null;
+            var (untold, why) = Untold();
+            return Failed(untold, why);
         }
         catch (TimeoutException e)
         {
@@ -173,7 +183,18 @@ internal sealed class TargetConnection(OutletSettings settings, ITarget target, 
         {
             return Failed(SocketCauses.OfConnect(e), SocketCauses.Evidence(e, _name));
         }
+        catch (IOException e)
+        {
+            var (cause, evidence) = SocketCauses.OfLoss(e, _name);
+            return Failed(cause, evidence);
+        }
     }
+
+    /// <summary>Messages are completed by what the system tells, and by nothing else.</summary>
+    private bool NeedsToBeTold => settings.Delivery == OutletDelivery.Acknowledged;
+
+    private (LinkCause Cause, string Evidence) Untold() => (LinkCause.LocalPolicy,
+        $"this host's system does not tell what {HostPort.Of(_remote)} has acknowledged, and the outlet's Delivery is Acknowledged");
 
     private static TargetEnd Failed(LinkCause cause, string evidence) => new(cause, evidence, default, null);
 
@@ -193,7 +214,9 @@ internal sealed class TargetConnection(OutletSettings settings, ITarget target, 
             {
                 await _writer.BytesUnderWayAsync(() => Volatile.Read(ref _acknowledgedUpTo), over);
                 await Task.Delay(pace.Next(ReadAcknowledged()), time, over);
-                if (_acknowledged!.Figures is not { } figures) continue;
+                var (told, untoldFor) = Told();
+                if (NeedsToBeTold && untoldFor > _untoldMax) return new TargetBreak(TargetBreakKind.Untold);
+                if (told is not { } figures) continue;
                 if (figures.IsClosed) return new TargetBreak(TargetBreakKind.Broken);
                 if (WatchPace.IsSilent(figures)) return new TargetBreak(TargetBreakKind.Silent,
                     Text: $"the last acknowledgement came {Gateway.Kernel.Figures.Span(figures.Silent)} ago");
@@ -205,19 +228,27 @@ internal sealed class TargetConnection(OutletSettings settings, ITarget target, 
         }
     }
 
+    private (TcpFigures? Figures, TimeSpan UntoldFor) Told()
+    {
+        lock (_acknowledged!) return (_acknowledged.Figures, _acknowledged.UntoldFor);
+    }
+
     private void OnWritten()
     {
         ReadAcknowledged();
         Report();
     }
 
-    /// <summary>True if more is acknowledged than before.</summary>
+    /// <summary>
+    /// True if more is acknowledged than before. Where the system does not tell, and nothing depends on it, the bytes it has taken count.
+    /// </summary>
     private bool ReadAcknowledged()
     {
         lock (_acknowledged!)
         {
             var upTo = _acknowledged.Read(_writer.HandedOver);
-            if (upTo == _acknowledgedUpTo) return false;
+            if (!_acknowledged.IsTold && !NeedsToBeTold) upTo = _writer.Written;
+            if (upTo <= _acknowledgedUpTo) return false;
             Volatile.Write(ref _acknowledgedUpTo, upTo);
         }
 
@@ -234,6 +265,18 @@ internal sealed class TargetConnection(OutletSettings settings, ITarget target, 
             Interlocked.Exchange(ref _isReported, 0);
             target.OnProgress(Progress);
         });
+    }
+
+    private void Reset()
+    {
+        try
+        {
+            if (_socket is not null) _socket.LingerState = new LingerOption(true, 0);
+        }
+        catch (SocketException)
+        {
+            // It is lost already.
+        }
     }
 
     private void Post(Action report) => queue.Post(() =>
@@ -258,7 +301,7 @@ internal sealed class TargetConnection(OutletSettings settings, ITarget target, 
     private string Evidence(TargetProgram? program)
     {
         var parts = new List<string>();
-        if (_acknowledged?.Figures is { Window: { } window })
+        if (_acknowledged is not null && Told().Figures is { Window: { } window })
             parts.Add(window == 0 ? "its window is closed" : $"it would take {Figures.Counted(window, "byte")}");
         if (_remote is { } remote && _own is { } own && ListeningPrograms.IsUnaccepted(remote, own))
             parts.Add("no program has accepted the connection");

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using Gateway.Tcp.Framing;
@@ -7,7 +6,7 @@ using Gateway.Tcp.Framing;
 namespace Gateway.Transport.Plain;
 
 /// <summary>Cuts what arrives on a connection into frames, as fast as the loop takes them.</summary>
-internal sealed class TargetReader(Socket socket, FrameFormat format, ReadAllowance allowance)
+internal sealed class TargetReader(NetworkStream stream, FrameFormat format, ReadAllowance allowance)
 {
     private const int BufferBytes = 64 * 1024;
 
@@ -17,9 +16,6 @@ internal sealed class TargetReader(Socket socket, FrameFormat format, ReadAllowa
     public async Task<TargetBreak> RunAsync(
         Action<IReadOnlyList<ReadOnlyMemory<byte>>> onFrames, Action onFinished, CancellationToken over)
     {
-        // A write that has failed meanwhile has told the socket already that it is no longer connected.
-        if (!TryOpen(out var opened, out var error)) return new TargetBreak(TargetBreakKind.Broken, error);
-        await using var stream = opened;
         var input = PipeReader.Create(stream, new StreamPipeReaderOptions(
             bufferSize: BufferBytes, minimumReadSize: BufferBytes / 4, leaveOpen: true, useZeroByteReads: true));
         var cutter = new FrameCutter(format);
@@ -57,21 +53,6 @@ internal sealed class TargetReader(Socket socket, FrameFormat format, ReadAllowa
         finally
         {
             await input.CompleteAsync();
-        }
-    }
-
-    private bool TryOpen([NotNullWhen(true)] out NetworkStream? stream, [NotNullWhen(false)] out Exception? error)
-    {
-        (stream, error) = (null, null);
-        try
-        {
-            stream = new NetworkStream(socket, ownsSocket: false);
-            return true;
-        }
-        catch (Exception e) when (e is IOException or ObjectDisposedException)
-        {
-            error = e;
-            return false;
         }
     }
 

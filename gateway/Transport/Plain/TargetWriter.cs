@@ -72,7 +72,8 @@ internal sealed class TargetWriter
                 _underWay.Set();
                 while (!next.IsEmpty)
                 {
-                    var sent = await output.SendAsync(next, over);
+                    // In parts, so that progress is seen where the system tells none before it has taken all.
+                    var sent = await output.SendAsync(next[..Math.Min(next.Length, TogetherBytes)], over);
                     Volatile.Write(ref _written, _written + sent);
                     next = next[sent..];
                 }

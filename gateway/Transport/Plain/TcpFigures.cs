@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using System.Net;
 using System.Net.Sockets;
 
 namespace Gateway.Transport.Plain;
@@ -31,8 +30,6 @@ internal readonly record struct TcpFigures(long Acknowledged, long? Window, bool
     private const int WindowsControl = unchecked((int)0xD8000027);
     private const int WindowsBytes = 88;
 
-    private static readonly Lazy<bool> _areKnown = new(Probe);
-
     /// <summary>In a row, without an answer.</summary>
     public int Unanswered { get; init; }
 
@@ -42,11 +39,13 @@ internal readonly record struct TcpFigures(long Acknowledged, long? Window, bool
     /// <summary>Sent and not acknowledged; null if the system does not tell.</summary>
     public long? InFlight { get; init; }
 
-    /// <summary>This system tells what was acknowledged.</summary>
-    public static bool AreKnown => _areKnown.Value;
-
     /// <summary>Null if the system does not tell, or the socket is closed.</summary>
-    public static TcpFigures? Read(Socket socket)
+    public static TcpFigures? Read(Socket socket) => TcpProbe.TellsAcknowledged() == false ? null : Ask(socket);
+
+    /// <summary>
+    /// Likewise, without knowing whether this system tells of any: a refusal makes the runtime believe that the socket is not connected.
+    /// </summary>
+    public static TcpFigures? Ask(Socket socket)
     {
         try
         {
@@ -87,21 +86,5 @@ internal readonly record struct TcpFigures(long Acknowledged, long? Window, bool
         return new TcpFigures(sent - inFlight, BinaryPrimitives.ReadUInt32LittleEndian(info[36..]),
             BinaryPrimitives.ReadInt32LittleEndian(info) == 0)
         { InFlight = inFlight };
-    }
-
-    /// <summary>Asks of a connection within this process: an unconnected socket is refused for another reason.</summary>
-    private static bool Probe()
-    {
-        try
-        {
-            using var listener = HostPort.Listen(new IPEndPoint(IPAddress.Loopback, 0), backlog: 1);
-            using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            socket.Connect(listener.LocalEndPoint!);
-            return Read(socket) is not null;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
     }
 }

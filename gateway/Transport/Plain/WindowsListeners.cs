@@ -27,7 +27,10 @@ internal static class WindowsListeners
     /// <summary>The table may grow between the question for its size and the one for itself.</summary>
     private const int Attempts = 3;
 
-    /// <summary>The process that listens on the address, or on all addresses of this host; null if none does.</summary>
+    /// <summary>
+    /// The process that listens on the address, or on all addresses of this host; null if none does, or if the system does not tell whose
+    /// the listener is, as Wine does not.
+    /// </summary>
     [SupportedOSPlatform("windows")]
     public static int? ProcessOf(IPEndPoint target)
     {
@@ -43,7 +46,7 @@ internal static class WindowsListeners
         for (var rows = table.Length < CountBytes ? [] : table[CountBytes..]; rows.Length >= size; rows = rows[size..])
         {
             if (BinaryPrimitives.ReadUInt16BigEndian(rows[(is6 ? 20 : 8)..]) != target.Port) continue;
-            var process = BinaryPrimitives.ReadInt32LittleEndian(rows[(is6 ? 52 : 20)..]);
+            if (BinaryPrimitives.ReadInt32LittleEndian(rows[(is6 ? 52 : 20)..]) is not (var process and > 0)) continue;
             var address = new IPAddress(is6 ? rows[..16] : rows.Slice(4, 4));
             if (address.Equals(target.Address)) return process;
             if (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)) onAll = process;

@@ -30,6 +30,6 @@ public sealed class CompletionVerbTests
     {
         await _terminal.RunAsync($"[suggest:{line.Length}]", line);
 
-        _terminal.Help.Split('\n').ShouldContain(completion);
+        _terminal.Help.Split(Environment.NewLine).ShouldContain(completion);
     }
 }

@@ -219,6 +219,24 @@ public sealed class TcpOptionsTests
     }
 
     [Theory]
+    [InlineData("Acknowledged", false, 1)]
+    [InlineData("Acknowledged", true, 0)]
+    [InlineData("Acknowledged", null, 0)]
+    [InlineData("Reply", false, 0)]
+    [InlineData("Written", false, 0)]
+    public void Acknowledged_IsOfferedOnlyWhereTheSystemTellsWhatWasAcknowledged(string delivery, bool? tells, int faults)
+    {
+        var root = Root(Json("", $"{Outlet}, {Lines}, \"Delivery\": \"{delivery}\""));
+
+        var found = GatewayOptionsReader.Examine(root, new SystemFacts(tells)).Faults;
+
+        found.Count.ShouldBe(faults, string.Join(' ', found));
+        found.ShouldAllBe(fault => fault.StartsWith(
+            "Gateway:Tcp:Outlets:one:Delivery is Acknowledged, which is the default, but this host's system does not tell which bytes TCP "
+            + "has acknowledged; set it to Reply if the program answers each message, or to Written"));
+    }
+
+    [Theory]
     [InlineData("\"a b\": {" + Inlet + "," + Lines + "}", "", "Gateway:Tcp:Inlets:a b: a name is 1 to 56 of")]
     [InlineData("\"a23456789012345678901234567890123456789012345678901234567\": {" + Inlet + "," + Lines + "}", "", "a name is 1 to 56 of")]
     [InlineData("\"a\": {" + Inlet + "," + Lines + "}, \"b\": {" + Inlet + "," + Lines + "}", "",

@@ -72,7 +72,7 @@ public sealed partial class ArrowsTests
             Links.Sending Logging Management Store Store.Commands Store.Messages Store.Records Store.State Tcp Tcp.Inlets Tcp.Outlets
             Telemetry Transport Transport.Accepting Transport.Dialing Transport.Plain Transport.Tls Transport.Zmtp
         Configuration: Inbox Intake Links.Fleet Links.Protocol Logging Store.Messages Store.Postgres Tcp Tcp.Framing Telemetry
-            Transport.Tls
+            Transport.Plain Transport.Tls
         Http.Answers: Configuration Dashboard Http.Views Links.Protocol Management
         Cli.Shell: Configuration Http.Answers Logging Store.Browsing Store.Messages
         Cli.Demo.Processes: Cli.Demo.Ledger Cli.Shell

@@ -9,12 +9,15 @@ namespace Gateway.Tests.Cli.Keys;
 
 public sealed class CertVerbTests : IDisposable
 {
+    private const string NoKeys = "Wine makes no ECDSA keys";
+
     private readonly string _folder = Path.Combine(Directory.CreateTempSubdirectory("cert-verb-").FullName, "certs");
     private readonly TestTerminal _terminal = new();
 
     public void Dispose() => Directory.Delete(Path.GetDirectoryName(_folder)!, recursive: true);
 
     [Fact]
+    [NotUnderWine(NoKeys)]
     public async Task New_makes_a_CA_and_a_certificate_that_another_gateway_of_it_trusts_for_that_name()
     {
         (await NewAsync("billing", "--days", "30")).ShouldBe(ExitCode.Ok);
@@ -49,6 +52,7 @@ public sealed class CertVerbTests : IDisposable
     [InlineData(80)]
     [InlineData(120)]
     [InlineData(200)]
+    [NotUnderWine(NoKeys)]
     public async Task Show_cuts_nothing_on_a_screen_of_any_width(int width)
     {
         const string name = "a-gateway-with-a-rather-long-name-of-sixty-letters-in-all-0001";
@@ -69,6 +73,7 @@ public sealed class CertVerbTests : IDisposable
     }
 
     [Fact]
+    [NotUnderWine(NoKeys)]
     public async Task New_overwrites_nothing()
     {
         await NewAsync("billing");
@@ -94,6 +99,7 @@ public sealed class CertVerbTests : IDisposable
     }
 
     [Fact]
+    [NotUnderWine(NoKeys)]
     public async Task New_with_a_CA_whose_key_is_elsewhere_says_so()
     {
         await NewAsync("billing");
@@ -108,6 +114,7 @@ public sealed class CertVerbTests : IDisposable
     [InlineData("a..b")]
     [InlineData("x012345678901234567890123456789012345678901234567890123456789012")]
     [InlineData("Shop_1.north")]
+    [NotUnderWine(NoKeys)]
     public async Task Any_name_of_a_gateway_is_the_name_in_its_certificate(string name)
     {
         (await NewAsync(name)).ShouldBe(ExitCode.Ok);
@@ -116,6 +123,7 @@ public sealed class CertVerbTests : IDisposable
     }
 
     [Fact]
+    [NotUnderWine(NoKeys)]
     public async Task Show_prints_what_matters()
     {
         await NewAsync("billing");
@@ -128,6 +136,7 @@ public sealed class CertVerbTests : IDisposable
     }
 
     [Fact]
+    [NotUnderWine(NoKeys)]
     public async Task Show_of_what_is_no_certificate_says_so()
     {
         await NewAsync("billing");

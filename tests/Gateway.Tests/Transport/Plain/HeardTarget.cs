@@ -11,6 +11,10 @@ internal sealed class HeardTarget : ITarget, ILoopInput, IAsyncDisposable
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
 
+    /// <summary>What this system makes possible: where it does not tell what was acknowledged, what it has taken counts.</summary>
+    private static readonly Lazy<OutletDelivery> _delivery =
+        new(() => TcpProbe.TellsAcknowledged() == true ? OutletDelivery.Acknowledged : OutletDelivery.Written);
+
     private readonly Lock _lock = new();
     private readonly TargetDialer _dialer;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -38,12 +42,13 @@ internal sealed class HeardTarget : ITarget, ILoopInput, IAsyncDisposable
 
     public TargetEnd? End { get; private set; }
 
-    public static HeardTarget Dial(int port, FrameFormat? format = null, TimeSpan? timeout = null)
+    public static HeardTarget Dial(int port, FrameFormat? format = null, TimeSpan? timeout = null, OutletDelivery? delivery = null)
     {
         var heard = new HeardTarget();
         heard.Connection = heard._dialer.Dial(
             new OutletSettings("out", "q", "127.0.0.1", port, format ?? new FrameFormat.Delimiter(1024, "\n"u8.ToArray()))
             {
+                Delivery = delivery ?? _delivery.Value,
                 ConnectTimeout = timeout ?? TimeSpan.FromSeconds(5),
             },
             heard);

@@ -9,7 +9,6 @@ using Xunit;
 namespace Gateway.Tests.Transport.Plain;
 
 /// <summary>An inlet's listener, and programs of this process that do what programs do.</summary>
-[NotUnderWine("some of them fail or stand still there, for a reason that is not known: it may be the gateway's")]
 public sealed class InletDoorTests
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);

@@ -9,9 +9,10 @@ using Xunit;
 namespace Gateway.Tests.Transport.Plain;
 
 /// <summary>A connection of an outlet to programs of this process that do what programs do.</summary>
-[NotUnderWine("some of them fail or stand still there, for a reason that is not known: it may be the gateway's")]
 public sealed class TargetConnectionTests : IDisposable
 {
+    private const string Untold = "Wine does not tell what TCP has acknowledged, nor how much the other side would take";
+
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly int _port;
 
@@ -40,6 +41,7 @@ public sealed class TargetConnectionTests : IDisposable
     }
 
     [Fact]
+    [NotUnderWine(Untold)]
     public async Task ProgramThatDoesNotRead_HasWhatItsHostTookAcknowledged_AndItsWindowIsSeen()
     {
         await using var heard = HeardTarget.Dial(_port);
@@ -71,6 +73,7 @@ public sealed class TargetConnectionTests : IDisposable
     }
 
     [Fact]
+    [NotUnderWine("Windows does not tell which connections a program has not accepted")]
     public async Task ConnectionThatNobodyAccepts_IsToldAsSuch()
     {
         await using var heard = HeardTarget.Dial(_port);
@@ -94,10 +97,12 @@ public sealed class TargetConnectionTests : IDisposable
         await heard.UntilAsync(target => target.End is not null);
 
         heard.End!.Cause.ShouldBe(LinkCause.Refused);
-        heard.End.Evidence.ShouldContain($"127.0.0.1:{_port}: Connection refused");
+        heard.End.Evidence.ShouldContain($"127.0.0.1:{_port}: ");
+        heard.End.Evidence.ShouldContain("refused");
     }
 
     [Fact]
+    [NotUnderWine("Windows refuses a connection that finds the backlog full, and does not tell how many wait in it")]
     public async Task ListenerWithAFullBacklog_IsAnotherThingThanAnAbsentHost()
     {
         using var full = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -133,7 +138,20 @@ public sealed class TargetConnectionTests : IDisposable
         await heard.UntilAsync(target => target.End is not null);
         heard.End!.Cause.ShouldBe(LinkCause.ResetByPeer);
         heard.End.Progress.Acknowledged.ShouldBe(4);
-        heard.End.Program!.ProcessId.ShouldBe(Environment.ProcessId);
+    }
+
+    [Fact]
+    [NotUnderWine("Wine does not tell whose a listening socket is")]
+    public async Task ProgramThatListens_IsKnown_WhenItIsConnectedAndWhenItHasEnded()
+    {
+        await using var heard = HeardTarget.Dial(_port);
+        using var program = await _listener.AcceptAsync(TestContext.Current.CancellationToken);
+        await heard.UntilAsync(target => target.Remote is not null);
+
+        program.Close(0);
+
+        await heard.UntilAsync(target => target.End is not null);
+        (heard.Program!.ProcessId, heard.End!.Program!.ProcessId).ShouldBe((Environment.ProcessId, Environment.ProcessId));
     }
 
     [Fact]
@@ -154,7 +172,7 @@ public sealed class TargetConnectionTests : IDisposable
     }
 
     [Fact]
-    public async Task HangUp_LetsTheRestLeave_AndAResetDoesNotWait()
+    public async Task HangUp_LetsTheRestLeave()
     {
         await using var orderly = HeardTarget.Dial(_port);
         using var first = await _listener.AcceptAsync(TestContext.Current.CancellationToken);
@@ -162,7 +180,13 @@ public sealed class TargetConnectionTests : IDisposable
         orderly.Write("one\n");
         orderly.Connection.HangUp(isReset: false);
         (await ReadToEndAsync(first)).ShouldBe("one\n");
+        orderly.End.ShouldBeNull();
+    }
 
+    [Fact]
+    [NotUnderWine("Wine ends a connection in order that is to be reset")]
+    public async Task HangUp_ByAReset_DoesNotWait()
+    {
         await using var sudden = HeardTarget.Dial(_port);
         using var second = await _listener.AcceptAsync(TestContext.Current.CancellationToken);
         await sudden.UntilAsync(target => target.Remote is not null);
