@@ -18,6 +18,9 @@ internal sealed record DemoOptions
     /// <summary>The applications are programs with plain sockets, which go through an inlet and an outlet.</summary>
     public bool Tcp { get; init; }
 
+    /// <summary>The database in which the gateways keep their messages; null for files.</summary>
+    public DemoDatabase? Database { get; init; }
+
     /// <summary>Keeps the folder after a balanced run.</summary>
     public required bool Keep { get; init; }
 }

@@ -31,9 +31,15 @@ internal sealed class DemoRun
         _clock = new DemoClock(time);
         _journal = new DemoJournal(_clock);
         _book = new DemoBook(options.Messages);
-        _stage = new DemoStage(folder, options.Tcp, _book, _clock, time);
-        _watches = [.. new[] { _stage.SendingGateway.Settings, _stage.ReceivingGateway.Settings }
-            .Select(gateway => new StatusWatch(gateway.Name, gateway.HttpAddress, _journal, time))];
+        _stage = new DemoStage(folder, options.Tcp, options.Database, _book, _clock, time);
+        var (sending, receiving) = (_stage.SendingGateway.Settings, _stage.ReceivingGateway.Settings);
+        string[] receivers = _stage.Standby is { } standby ? [receiving.HttpAddress, standby.Settings.HttpAddress]
+            : [receiving.HttpAddress];
+        _watches =
+        [
+            new StatusWatch(sending.Name, [sending.HttpAddress], _journal, time),
+            new StatusWatch(receiving.Name, receivers, _journal, time),
+        ];
     }
 
     public DemoView View => new(
@@ -53,7 +59,8 @@ internal sealed class DemoRun
             try
             {
                 await _stage.StartAsync(stop.Token);
-                _journal.Note("both gateways and the consumer run, each a process of its own");
+                _journal.Note($"both gateways{(_stage.Standby is null ? "" : ", a standby of the receiving one")} and the consumer run, "
+                    + "each a process of its own");
                 await TogetherAsync(
                     [SendAsync(stop.Token), PlayAsync(stop.Token), .. _watches.Select(watch => watch.RunAsync(stop.Token)), FinishAsync()],
                         stop);
@@ -109,7 +116,7 @@ internal sealed class DemoRun
 
     private async Task PlayAsync(CancellationToken cancellationToken)
     {
-        await new DemoScript(_plan, _stage, _book, _journal, _clock, _time).RunAsync(cancellationToken);
+        await new DemoScript(_plan, _stage, _watches[^1], _book, _journal, _clock, _time).RunAsync(cancellationToken);
         _journal.Note("every kill done");
     }
 

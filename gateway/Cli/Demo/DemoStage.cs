@@ -11,9 +11,11 @@ internal sealed class DemoStage : IAsyncDisposable
     public const string QueueName = "orders";
 
     /// <param name="tcp">The applications go through an inlet and an outlet.</param>
-    public DemoStage(string folder, bool tcp, DemoBook book, DemoClock clock, TimeProvider time)
+    /// <param name="database">Keeps the messages of both gateways, and lets the receiving one have a standby; null for files.</param>
+    public DemoStage(string folder, bool tcp, DemoDatabase? database, DemoBook book, DemoClock clock, TimeProvider time)
     {
-        var ports = LoopbackPort.Free(8);
+        var ports = LoopbackPort.Free(11);
+        var store = database?.Configuration ?? new Dictionary<string, string>();
         InletPort = ports[6];
         var receiving = new GatewayProcessSettings
         { Name = "receiver", Folder = folder, IntakePort = ports[0], LinksPort = ports[1], HttpPort = ports[4] };
@@ -24,20 +26,21 @@ internal sealed class DemoStage : IAsyncDisposable
             IntakePort = ports[2],
             LinksPort = ports[3],
             HttpPort = ports[5],
-            Peers = new Dictionary<string, string> { [receiving.Name] = receiving.LinksAddress },
         };
+        var standby = receiving with { IntakePort = ports[8], LinksPort = ports[9], HttpPort = ports[10], LogName = "standby" };
+        // Where there is a standby, the sending gateway has both addresses.
+        sending = database is null
+            ? sending with { Peers = new Dictionary<string, string> { [receiving.Name] = receiving.LinksAddress } }
+            : sending with { More = With(store, Addresses(receiving, standby)) };
 
         Destination = $"{QueueName}@{receiving.Name}";
-        ReceivingGateway = new GatewayProcess(
-            receiving with
-            {
-                Peers = new Dictionary<string, string> { [sending.Name] = sending.LinksAddress },
-                More = tcp ? Outlet(ports[7]) : new Dictionary<string, string>(),
-            },
-            time);
-        SendingGateway = new GatewayProcess(tcp ? sending with { More = Inlet() } : sending, time);
-        string[] consumer = tcp ? [DemoReceiverVerb.Name, Text(ports[7])]
-            : [DemoConsumerVerb.Name, receiving.IntakeAddress, QueueName];
+        var peers = new Dictionary<string, string> { [sending.Name] = sending.LinksAddress };
+        var more = tcp ? With(store, Outlet(ports[7])) : store;
+        ReceivingGateway = new GatewayProcess(receiving with { Peers = peers, More = more }, time);
+        if (database is not null) Standby = new GatewayProcess(standby with { Peers = peers, More = more }, time);
+        SendingGateway = new GatewayProcess(tcp ? sending with { More = With(sending.More, Inlet()) } : sending, time);
+        var address = database is null ? receiving.IntakeAddress : $"{receiving.IntakeAddress},{standby.IntakeAddress}";
+        string[] consumer = tcp ? [DemoReceiverVerb.Name, Text(ports[7])] : [DemoConsumerVerb.Name, address, QueueName];
         Consumer = new ConsumerProcess(consumer, folder, book, clock);
     }
 
@@ -48,6 +51,9 @@ internal sealed class DemoStage : IAsyncDisposable
     public int InletPort { get; }
 
     public GatewayProcess ReceivingGateway { get; }
+
+    /// <summary>The process that takes over when the receiving gateway is killed; null if the stores are files.</summary>
+    public GatewayProcess? Standby { get; }
 
     public GatewayProcess SendingGateway { get; }
 
@@ -60,6 +66,8 @@ internal sealed class DemoStage : IAsyncDisposable
         SendingGateway.Start();
         await ReceivingGateway.WaitUntilReadyAsync(cancellationToken);
         await SendingGateway.WaitUntilReadyAsync(cancellationToken);
+        Standby?.Start();
+        if (Standby is not null) await Standby.WaitUntilLinkedAsync(cancellationToken);
         await Consumer.StartAsync();
     }
 
@@ -67,6 +75,7 @@ internal sealed class DemoStage : IAsyncDisposable
     public void RequireAlive()
     {
         Require(!ReceivingGateway.HasDied, "receiving gateway");
+        Require(Standby?.HasDied != true, "standby of the receiving gateway");
         Require(!SendingGateway.HasDied, "sending gateway");
         Require(!Consumer.HasDied, "consumer");
 
@@ -93,6 +102,12 @@ internal sealed class DemoStage : IAsyncDisposable
         ["Gateway:Tcp:Outlets:demo:UnansweredMax"] = "64",
     };
 
+    private static Dictionary<string, string> Addresses(params GatewayProcessSettings[] processes) => processes.Index().ToDictionary(
+        process => $"Gateway:Peers:{process.Item.Name}:Addresses:{Text(process.Index)}", process => process.Item.LinksAddress);
+
+    private static Dictionary<string, string> With(
+        IReadOnlyDictionary<string, string> settings, IReadOnlyDictionary<string, string> others) => new(settings.Concat(others));
+
     private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
 
     public async ValueTask DisposeAsync()
@@ -100,5 +115,6 @@ internal sealed class DemoStage : IAsyncDisposable
         await Consumer.DisposeAsync();
         await SendingGateway.DisposeAsync();
         await ReceivingGateway.DisposeAsync();
+        if (Standby is not null) await Standby.DisposeAsync();
     }
 }

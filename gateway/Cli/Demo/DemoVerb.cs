@@ -12,6 +12,9 @@ namespace Gateway.Cli.Demo;
 /// <summary>Tests the gateway's promise in under a minute, in front of the user.</summary>
 internal static class DemoVerb
 {
+    private const string Files = "LiteDB";
+    private const string Database = "PostgreSQL";
+
     public static Command Create(Terminal terminal)
     {
         var messages = WholeNumber.Option("--messages", "How many messages are sent.", DemoDefaults.Messages, 1, DemoDefaults.MessagesMax);
@@ -28,6 +31,16 @@ internal static class DemoVerb
         var keep = new Option<bool>("--keep")
         { Description = "Keep the folder with the stores and the logs. It is always kept when the demo fails." };
 
+        var engine = new Option<string>("--engine")
+        {
+            Description = "Where the gateways keep their messages: LiteDB, in files, or PostgreSQL, where a standby of the receiving "
+                + "gateway takes over when that is killed.",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => Files,
+        };
+        engine.AcceptOnlyFromAmong(Files, Database);
+        var connection = new Option<string?>("--connection")
+        { Description = "How to reach PostgreSQL, in Npgsql's form. The demo makes a schema there, and removes it.", HelpName = "STRING" };
         var tcp = new Option<bool>("--tcp")
         { Description = "The applications are programs with plain sockets, which know nothing of gateways." };
 
@@ -37,8 +50,14 @@ internal static class DemoVerb
                 + "while messages "
             + "flow; and balance what was accepted against what was delivered.")
         {
-            messages, size, seed, seconds, tcp, keep,
+            messages, size, seed, seconds, engine, connection, tcp, keep,
         };
+        command.Validators.Add(result =>
+        {
+            var isDatabase = result.GetValue(engine) == Database;
+            if (isDatabase != (result.GetValue(connection) is { Length: > 0 }))
+                result.AddError("--engine PostgreSQL and --connection belong together: give both, or neither.");
+        });
         command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, () => RunAsync(
             new DemoOptions
             {
@@ -47,6 +66,7 @@ internal static class DemoVerb
                 Seed = parsed.GetValue(seed) ?? RandomNumberGenerator.GetInt32(1_000_000),
                 Limit = TimeSpan.FromSeconds(parsed.GetValue(seconds)),
                 Tcp = parsed.GetValue(tcp),
+                Database = parsed.GetValue(connection) is { Length: > 0 } place ? new DemoDatabase(place) : null,
                 Keep = parsed.GetValue(keep),
             },
             terminal,
@@ -78,9 +98,14 @@ internal static class DemoVerb
         finally
         {
             if ((balanced || interrupted) && !options.Keep)
+            {
                 FilePatience.OfSystem.Run(folder, () => Directory.Delete(folder, recursive: true));
+                options.Database?.Drop();
+            }
             else
-                await KeepAsync(folder, balanced, terminal.Error);
+            {
+                await KeepAsync(folder, options.Database?.Schema, balanced, terminal.Error);
+            }
         }
 
         return ExitCode.Ok;
@@ -128,7 +153,8 @@ internal static class DemoVerb
         if (lost.Length > 0) throw new CommandLineException(ExitCode.OutputLost, $"{lost}The ledger balances.");
     }
 
-    private static async Task KeepAsync(string folder, bool balanced, TextWriter error)
+    /// <param name="schema">That of the stores in a database; null for files.</param>
+    private static async Task KeepAsync(string folder, string? schema, bool balanced, TextWriter error)
     {
         if (!balanced)
         {
@@ -136,6 +162,7 @@ internal static class DemoVerb
                 await error.WriteLineAsync(line);
         }
 
-        await error.WriteLineAsync($"The stores and logs are in {folder}");
+        await error.WriteLineAsync(schema is null ? $"The stores and logs are in {folder}"
+            : $"The logs are in {folder}, and the stores in the schema {schema} of the database");
     }
 }

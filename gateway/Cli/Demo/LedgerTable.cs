@@ -32,8 +32,8 @@ internal static class LedgerTable
         Row("corrupt bodies", verdict.Corrupt, 0);
         foreach (var peer in verdict.Returns)
         {
-            Time($"{peer.Peer}: from start to listening", peer.Listening - peer.Started);
-            Time($"{peer.Peer}: from start to first message", peer.FirstReplayed - peer.Started);
+            Time($"{peer.Peer}: from {peer.From} to listening", peer.Listening - peer.Started);
+            Time($"{peer.Peer}: from {peer.From} to first message", peer.FirstReplayed - peer.Started);
             Time($"{peer.Peer}: from listening to first message", peer.FirstReplayed - peer.Listening);
         }
 

@@ -23,6 +23,22 @@ internal static class PostgresSchema
         return version == PostgresTables.Version;
     }
 
+    /// <summary>Removes the schema with all in it.</summary>
+    /// <exception cref="StoreFailedException">The database refuses, or cannot be reached.</exception>
+    public static void Drop(PostgresSettings settings)
+    {
+        using var connector = new PostgresConnector(settings);
+        try
+        {
+            using var connection = connector.Open();
+            PostgresCommands.Execute(connection, $"DROP SCHEMA IF EXISTS {PostgresTables.Quoted(settings.Schema)} CASCADE");
+        }
+        catch (Exception cause) when (PostgresFailures.IsOfDatabase(cause))
+        {
+            throw new StoreFailedException($"{connector.Place}: {PostgresFailures.Describe(cause)}.", cause);
+        }
+    }
+
     /// <summary>Makes what is missing; several gateways may do so at once.</summary>
     /// <exception cref="StoreFailedException">The role may not, or a newer version has made the tables.</exception>
     public static void Make(NpgsqlConnection connection, PostgresSettings settings)

@@ -91,7 +91,7 @@ public sealed partial class ArrowsTests
             Transport.Zmtp
         Cli.Doctor: Cli.Api Cli.Shell Configuration Doctor Doctor.Probes Http.Answers Http.Resources Http.Views Management
         Cli.Demo: Cli.Api Cli.Demo.Ledger Cli.Demo.Processes Cli.Shell Http.Answers Http.Views Links.Causes Links.Protocol Logging
-            Management
+            Management Store.Disk.Log Store.Postgres
         Cli.Drill: Cli.Api Cli.Demo.Ledger Cli.Messaging Cli.Shell Http.Answers Http.Views Links.Causes Links.Protocol
         Cli.Operator: Cli.Api Cli.Shell Http.Answers Http.Resources Http.Transfer Http.Views Links Links.Causes Links.Fleet
             Links.Protocol Logging Management Store.Browsing Store.Messages

@@ -1,4 +1,5 @@
 using Gateway.Cli.Demo.Processes;
+using Gateway.Tests.Store.Postgres;
 using Shouldly;
 using Xunit;
 
@@ -7,6 +8,25 @@ namespace Gateway.Tests.Crash;
 [Collection(ProcessCollection.Name)]
 public sealed class DemoTests : ProcessTest
 {
+    [Fact]
+    [Needs("postgresql")]
+    public async Task With_a_database_a_standby_takes_over_and_the_ledger_balances()
+    {
+        await using var server = await PostgresServer.StartAsync(Token);
+        var start = Executable.Start(["demo", "--messages", "4000", "--seed", "1", "--seconds", "45", "--engine", "PostgreSQL",
+            "--connection", server.ConnectionString()]);
+        start.WorkingDirectory = Folder;
+        start.Environment["TMPDIR"] = Folder;
+        var demo = Track(TestProcess.Start(start, Path.Combine(Folder, "demo.log")));
+
+        (await InTimeAsync("the demo ends", demo.Ended)).ShouldBe(0);
+
+        demo.Output.ShouldContain("the standby has taken over");
+        demo.Output.ShouldContain("PeerTookOver");
+        demo.Output.ShouldContain("The ledger balances.");
+        (await server.ScalarAsync<long>("SELECT count(*) FROM pg_namespace WHERE nspname LIKE 'demo%'")).ShouldBe(0);
+    }
+
     [Theory]
     [InlineData("120")]
     [InlineData("75", "--tcp")]

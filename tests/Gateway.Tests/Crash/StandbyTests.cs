@@ -128,7 +128,12 @@ public sealed class StandbyTests(SharedPostgres shared, ITestOutputHelper output
 
         await server.EndAsync("fast");
         await UntilAsync("the standby has noticed", () => standby.Process.Output.Contains("cannot be used now"));
+        // The standby is there first, and lets the holder return.
+        holder.Process.Send(TestProcess.UnixSignal.Stop);
         await server.RunAsync(Token);
+        await UntilAsync("the standby has the database again", async () =>
+            await server.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'gateway shop'") > 0);
+        holder.Process.Send(TestProcess.UnixSignal.Continue);
         await NewClient(holder).EnqueueAsync("orders@shop", new byte[] { 1 }, null, Token);
         (await InTimeAsync("it stops", holder.StopAsync())).ShouldBe(0);
 

@@ -39,7 +39,9 @@ internal sealed class DemoLedger(long expected)
     /// <summary>
     /// A killed gateway was started again; the first message after <paramref name="sequence"/> that comes through ends its absence.
     /// </summary>
-    public void PeerStarted(string peer, TimeSpan at, long sequence) => _returns.Add(new PeerReturn(peer, sequence, at));
+    /// <param name="from">What happened at the time, in words.</param>
+    public void PeerStarted(string peer, TimeSpan at, long sequence, string from = "start") =>
+        _returns.Add(new PeerReturn(peer, sequence, at) { From = from });
 
     /// <summary>The gateway restarted last accepts connections of its peers.</summary>
     public void PeerListening(TimeSpan at) => _returns[^1] = _returns[^1] with { Listening = at };

@@ -6,6 +6,9 @@ namespace Gateway.Cli.Demo.Ledger;
 /// </summary>
 internal sealed record PeerReturn(string Peer, long After, TimeSpan Started)
 {
+    /// <summary>What happened at <see cref="Started"/>, in words.</summary>
+    public string From { get; init; } = "start";
+
     /// <summary>When it accepted connections of its peers again.</summary>
     public TimeSpan? Listening { get; init; }
 

@@ -11,14 +11,15 @@ internal static class DemoConsumerVerb
 
     public static Command Create(Terminal terminal)
     {
-        var address = new Argument<string>("address");
+        var address = new Argument<string>("addresses");
         var queue = new Argument<string>("queue");
         var command = new Command(Name, "The receiving application of the demo.") { address, queue };
         command.Hidden = true;
         command.SetAction((parsed, cancellationToken) => Verb.RunAsync(terminal, async () =>
         {
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, InputEnd.Of(terminal.Input));
-            var options = new GatewayClientOptions { Address = parsed.GetRequiredValue(address), ApplicationName = "demo consumer" };
+            var options = new GatewayClientOptions
+            { Addresses = parsed.GetRequiredValue(address).Split(','), ApplicationName = "demo consumer" };
             await using var client = new GatewayClient(options, time: terminal.Time);
             await new DemoConsumer(client, terminal.Output).RunAsync(parsed.GetRequiredValue(queue), stop.Token);
             return ExitCode.Ok;

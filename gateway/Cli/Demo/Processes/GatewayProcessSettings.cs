@@ -28,7 +28,10 @@ internal sealed record GatewayProcessSettings
     /// <summary>Empty for none.</summary>
     public string HttpAddress => HttpPort is { } port ? $"http://127.0.0.1:{port}" : "";
 
-    public string LogPath => Path.Combine(Folder, Name + ".log");
+    /// <summary>The name of the log, if it is not that of the gateway.</summary>
+    public string? LogName { get; init; }
+
+    public string LogPath => Path.Combine(Folder, (LogName ?? Name) + ".log");
 
     /// <summary>The configuration, as arguments of the verb <c>run</c>.</summary>
     public IEnumerable<string> Arguments =>
