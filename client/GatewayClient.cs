@@ -281,7 +281,8 @@ public sealed class GatewayClient : IPeerNews, IAsyncDisposable
     {
         // The id is always set here: otherwise the request could not be retried after a lost answer.
         var id = options.MessageId ?? MessageId.New(_time.GetUtcNow());
-        return new EnqueueItem(id, WriteHeaders(options.Headers, operation), WireText.ToUnixMs(options.ExpiresAt), body);
+        var headers = WriteHeaders(MessageKey.Add(options.Headers, options.Key), operation);
+        return new EnqueueItem(id, headers, WireText.ToUnixMs(options.ExpiresAt), body);
     }
 
     /// <summary>With the trace, unless that makes them larger than the gateway accepts: no message is rejected for its trace.</summary>

@@ -32,6 +32,12 @@ public enum GatewayError
     /// <summary>The headers are too many.</summary>
     BadHeaders,
 
+    /// <summary>
+    /// The destination is a route that chooses by a key, and a message has none: set <see cref="EnqueueOptions.Key"/>, or the header that
+    /// the exception's text names.
+    /// </summary>
+    NoKey,
+
     /// <summary>A body, the headers or the whole batch is over the gateway's limit. Nothing was sent, or nothing was accepted.</summary>
     TooLarge,
 

@@ -56,6 +56,9 @@ public sealed class ReceivedMessage
     /// <summary>The headers; empty if there are none.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; }
 
+    /// <summary>The key that the sender gave it (<see cref="EnqueueOptions.Key"/>); null if it gave none.</summary>
+    public string? Key => Headers.GetValueOrDefault(MessageKey.Header);
+
     /// <summary>The number of deliveries, including this one: 1 means that no consumer is known to have had the message before.</summary>
     public int Deliveries { get; }
 

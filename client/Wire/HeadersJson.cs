@@ -46,6 +46,34 @@ internal static class HeadersJson
         return headers is not null;
     }
 
+    /// <summary>The text of one header; null if it is not there, or if the bytes are no JSON object.</summary>
+    public static string? Find(ReadOnlySpan<byte> json, string name)
+    {
+        if (json.IsEmpty)
+            return null;
+        var reader = new Utf8JsonReader(json);
+        try
+        {
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+                return null;
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var isFound = reader.ValueTextEquals(name);
+                if (!reader.Read())
+                    return null;
+                if (isFound)
+                    return reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+                reader.Skip();
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // The second kind is for invalid UTF-8.
+        }
+
+        return null;
+    }
+
     /// <summary>The fault, or null; the entries go to <paramref name="headers"/>, if it is given.</summary>
     private static string? Read(ReadOnlySpan<byte> json, Dictionary<string, string>? headers)
     {

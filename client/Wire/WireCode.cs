@@ -10,6 +10,7 @@ internal enum WireCode
     NoRoute,
     BadMessageId,
     BadHeaders,
+    NoKey,
     TooLarge,
     IdConflict,
     LeaseLost,

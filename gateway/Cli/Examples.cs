@@ -23,7 +23,11 @@ internal static class Examples
         ["queue resume"] = ["gateway queue resume orders@billing"],
         ["queue retry"] = ["gateway queue retry orders@billing"],
         ["queue purge"] = ["gateway queue purge orders@billing --older-than 7d --yes --why 'outdated'"],
-        ["queue redirect"] = ["gateway queue redirect orders@billing orders@reserve --all --yes"],
+        ["queue redirect"] =
+        [
+            "gateway queue redirect orders@billing orders@reserve --all --yes",
+            "gateway queue redirect orders@billing-2 orders --all --yes",
+        ],
         ["queue export"] = ["gateway queue export orders@billing --file orders.jsonl"],
         ["queue import"] = ["gateway queue import orders@billing orders.jsonl --check-only"],
         ["message ls"] = ["gateway message ls --header customer=4711"],
@@ -46,7 +50,13 @@ internal static class Examples
         ["peer join"] = ["gateway peer join 05NG0BSM-Z1NNNEJD-CKEZ03YV-…", "gateway peer join < code.txt"],
         ["peer add"] = ["gateway peer add billing --address billing-host:7421 --why 'the new site'"],
         ["peer remove"] = ["gateway peer remove billing", "gateway peer remove billing --redirect reserve --why 'moved'"],
-        ["route add"] = ["gateway route add orders orders@billing orders@audit"],
+        ["route ls"] = ["gateway route ls", "gateway route ls --watch", "gateway route ls --output json"],
+        ["route add"] =
+        [
+            "gateway route add orders orders@billing orders@audit",
+            "gateway route add orders orders@billing-1 orders@billing-2 --mode partition --header customer",
+        ],
+        ["route mode"] = ["gateway route mode orders share", "gateway route mode orders partition --header customer"],
         ["route remove"] = ["gateway route remove orders orders@audit", "gateway route remove orders"],
         ["tcp ls"] = ["gateway tcp ls --watch"],
         ["tcp show"] = ["gateway tcp show plc", "gateway tcp show plc --output json"],

@@ -24,7 +24,7 @@ namespace Gateway.Composition;
 /// All state machines of one gateway, wired in the order a message passes them: intake, store, links, inbox. Events go in, with the time in
 /// the clock; frames and store commands come out. No socket, task or lock inside; the loop owns it.
 /// </summary>
-internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges, ITcpStatus
+internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges, ITcpStatus, ITargetStanding
 {
     private static readonly TimeSpan _expireEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _noteRunningEvery = TimeSpan.FromMinutes(10);
@@ -74,7 +74,7 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges, ITcpS
         store = _store = new WatchedStore(store, clock, settings.Links);
         _telemetry = telemetry;
         _inboxes = new Inboxes(settings.Inbox, settings.Intake.Limits, clock, store, telemetry) { Incarnation = self.Incarnation };
-        var destinations = new Destinations(self.Name, settings.Peers, settings.Routes);
+        var destinations = new Destinations(self.Name, settings.Peers, settings.Routes, this);
         _intake = new EnqueueIntake(self.Name, destinations, settings.Intake, clock, store, this, this, telemetry);
         _outgoing = new OutgoingLinks((peer, connection) => new OutgoingLink(
             peer, settings.Links, self, clock, store, connection, new LinkHistory(peer, this), _past, telemetry, random,
@@ -274,6 +274,11 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges, ITcpS
                 link.Room.OnRefused(why.Why, why.IsForDisk ? LinkCause.LocalDisk : LinkCause.LocalQuota);
         }
     }
+
+    /// <inheritdoc/>
+    bool ITargetStanding.IsUp(QueueId queue) => Management.PauseOf(queue) is null && (queue.Kind == QueueKind.Outgoing
+        ? Outgoing.TryGetValue(queue.Peer, out var link) && link.TakesMessages
+        : _outlets.IsUp(queue.Name));
 
     /// <inheritdoc/>
     void ILinkChanges.OnChanged(string peer, LinkChange change)

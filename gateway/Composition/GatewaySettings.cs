@@ -12,7 +12,7 @@ internal sealed record GatewaySettings(
     LinkSettings Links,
     InboxSettings Inbox,
     IReadOnlySet<string> Peers,
-    IReadOnlyDictionary<string, IReadOnlyList<string>> Routes)
+    IReadOnlyDictionary<string, Route> Routes)
 {
     /// <summary>What peers may see of this gateway.</summary>
     public FleetShare Share { get; init; } = FleetShare.Totals;

@@ -8,11 +8,11 @@ namespace Gateway.Composition;
 
 /// <summary>The settings that a running gateway takes from another configuration, at once and whole. Immutable.</summary>
 /// <param name="Peers">By name.</param>
-/// <param name="Routes">Destinations by queue name.</param>
+/// <param name="Routes">By queue name.</param>
 /// <param name="PendingBytesMax">The limit of the intake.</param>
 internal sealed record LiveSettings(
     IReadOnlyDictionary<string, PeerPlace> Peers,
-    IReadOnlyDictionary<string, IReadOnlyList<string>> Routes,
+    IReadOnlyDictionary<string, Route> Routes,
     ApplicationBook Applications,
     long PendingBytesMax,
     InboxSettings Inbox,

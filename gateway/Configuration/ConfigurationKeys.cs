@@ -12,6 +12,8 @@ internal static class ConfigurationKeys
 
     public static string OfRoute(string queue) => ConfigurationPath.Combine(GatewayOptions.Section, nameof(GatewayOptions.Routes), queue);
 
+    public static string OfSpread(string queue) => ConfigurationPath.Combine(GatewayOptions.Section, nameof(GatewayOptions.Spread), queue);
+
     /// <summary>Adds a sentence for each fault to <paramref name="faults"/>; gives the keys with faulty values.</summary>
     public static IReadOnlySet<string> Check(IConfigurationSection section, Type options, ICollection<string> faults)
     {

@@ -49,9 +49,13 @@ internal sealed class GatewayOptions
     [Live]
     public Dictionary<string, PeerOptions> Peers { get; set; } = [];
 
-    /// <summary>Destinations by bare queue name; each destination gets a copy of the message.</summary>
+    /// <summary>Destinations by bare queue name; each gets a copy of the message, unless <see cref="Spread"/> says otherwise.</summary>
     [Live]
     public Dictionary<string, List<string>> Routes { get; set; } = [];
+
+    /// <summary>How messages are spread over the destinations of a route, by its queue name.</summary>
+    [Live]
+    public Dictionary<string, SpreadOptions> Spread { get; set; } = [];
 }
 
 /// <summary>Connections and limits of applications.</summary>

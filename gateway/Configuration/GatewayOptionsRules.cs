@@ -16,6 +16,7 @@ internal static class GatewayOptionsRules
         if (options.Links.Address.Length > 0) CheckListen("Gateway:Links:Address", options.Links.Address, faults);
         CheckPeers(options, faults);
         CheckRoutes(options, faults);
+        SpreadRules.Check(options, faults);
         CheckTimes(options.Links, faults);
         SecurityRules.Check(options, faults);
         ApplicationRules.Check(options.Intake.Applications, faults);

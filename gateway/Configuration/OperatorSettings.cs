@@ -1,5 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Gateway.Client.Wire;
+using Gateway.Store.Messages;
 
 namespace Gateway.Configuration;
 
@@ -53,11 +55,27 @@ internal sealed class OperatorSettings
 
     public void RemovePeer(string name) => Find(nameof(GatewayOptions.Peers))?.Remove(name);
 
-    /// <param name="destinations">None: the route is removed.</param>
+    /// <param name="destinations">None: the route is removed, with what is said of it.</param>
     public void SetRoute(string queue, IReadOnlyList<string> destinations)
     {
-        if (destinations.Count == 0) Find(nameof(GatewayOptions.Routes))?.Remove(queue);
-        else Make(nameof(GatewayOptions.Routes))[queue] = new JsonArray([.. destinations.Select(one => (JsonNode?)one)]);
+        if (destinations.Count == 0)
+        {
+            Find(nameof(GatewayOptions.Routes))?.Remove(queue);
+            Find(nameof(GatewayOptions.Spread))?.Remove(queue);
+            return;
+        }
+
+        Make(nameof(GatewayOptions.Routes))[queue] = new JsonArray([.. destinations.Select(one => (JsonNode?)one)]);
+    }
+
+    /// <summary>How messages are spread over the destinations of a route; those of the default are not written.</summary>
+    public void SetSpread(string queue, RouteMode mode, string header)
+    {
+        Find(nameof(GatewayOptions.Spread))?.Remove(queue);
+        if (mode == RouteMode.Copy) return;
+        var spread = new JsonObject { [nameof(SpreadOptions.Mode)] = $"{mode}" };
+        if (header != MessageKey.Header) spread[nameof(SpreadOptions.Header)] = header;
+        Make(nameof(GatewayOptions.Spread))[queue] = spread;
     }
 
     /// <summary>The text of the file.</summary>

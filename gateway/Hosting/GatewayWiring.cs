@@ -79,8 +79,10 @@ internal static class GatewayWiring
         peer => peer.Key,
         peer => new PeerPlace(string.Join(' ', peer.Value.ResolveAddresses()), CertificateText.Normalise(peer.Value.Fingerprint) ?? ""));
 
-    private static Dictionary<string, IReadOnlyList<string>> RoutesOf(GatewayOptions options) =>
-        options.Routes.ToDictionary(route => route.Key, IReadOnlyList<string> (route) => route.Value);
+    private static Dictionary<string, Route> RoutesOf(GatewayOptions options) => options.Routes.ToDictionary(
+        route => route.Key,
+        route => options.Spread.GetValueOrDefault(route.Key) is { } spread
+            ? new Route(route.Value) { Mode = spread.Mode, KeyHeader = spread.Header } : new Route(route.Value));
 
     private static ApplicationBook ApplicationsOf(GatewayOptions options) => new([.. options.Intake.Applications.Select(
         application => (application.Value.TokenHash(), application.Value.ToRights(application.Key)))]);

@@ -112,6 +112,7 @@ internal static class HttpApplication
         api.MapPeers();
         api.MapDoctor();
         api.MapFleet();
+        api.MapRoutes();
         api.MapTcp();
         api.MapInvitations();
         api.MapQueues();

@@ -81,7 +81,14 @@ internal sealed class EnqueueIntake(
         }
 
         var message = Read(destination, item).Message;
-        store.Submit(new PlaceDeadCommand(targets, message, reason, clock.NowUnixMs, text, done => answer(RefusalOf(done.Refusal))));
+        var places = destinations.SpreadOf(destination, targets, messages: 1) switch
+        {
+            null => targets,
+            // The rule of the key holds for those that are returned, too; one without a key has no place of its own.
+            PartitionedQueues partitioned => [targets[partitioned.PlaceOf(message.Headers.Span) ?? 0]],
+            _ => [targets[0]],
+        };
+        store.Submit(new PlaceDeadCommand(places, message, reason, clock.NowUnixMs, text, done => answer(RefusalOf(done.Refusal))));
     }
 
     /// <summary>An application said hello with a token that is not known: it may enqueue nothing.</summary>
@@ -114,13 +121,14 @@ internal sealed class EnqueueIntake(
         var command = new EnqueueCommand(targets, items.Select(item => Read(destination, item)).ToList(), RunningMs, done =>
         {
             _pendingBytes -= done.SizeBytes;
-            if (done.Refusal is { } why) full.OnFull(targets, why);
-            answer(done, RefusalOf(done));
+            if (done.Refusal is { } why) full.OnFull(done.FullQueues, why);
+            answer(done, RefusalOf(done, destination));
             telemetry.Accepted(done.Placed);
             next.OnStored(done.Placed);
         })
         {
             Application = application,
+            Spread = destinations.SpreadOf(destination, targets, items.Count),
         };
         if (store.Standing.Outage is { } outage)
         {
@@ -138,10 +146,15 @@ internal sealed class EnqueueIntake(
         store.Submit(command);
     }
 
-    private static IntakeRefusal? RefusalOf(EnqueueCommand done) => done.Conflict is { } conflict
-        ? new IntakeRefusal(WireCode.IdConflict,
-            $"message id {conflict} was accepted before with another destination or body; give each message an id of its own")
-        : RefusalOf(done.Refusal);
+    private static IntakeRefusal? RefusalOf(EnqueueCommand done, string destination) => done switch
+    {
+        { Conflict: { } conflict } => new IntakeRefusal(WireCode.IdConflict,
+            $"message id {conflict} was accepted before with another destination or body; give each message an id of its own"),
+        { Keyless: { } keyless, Spread: PartitionedQueues { KeyHeader: var header } } => new IntakeRefusal(WireCode.NoKey,
+            $"message {keyless} has no header '{header}', by which the route '{destination}' leads each message to one of its "
+                + "destinations; set it, or enqueue to one of them as queue@peer"),
+        _ => RefusalOf(done.Refusal),
+    };
 
     private static IntakeRefusal? RefusalOf(StoreRefusal? full) => full is null ? null : new IntakeRefusal(WireCode.StoreFull,
         $"there is no room: {full.Why}; it takes messages again when some are delivered or removed")

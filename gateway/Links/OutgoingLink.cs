@@ -79,6 +79,9 @@ internal sealed partial class OutgoingLink : ILinkEnd, IDialedLink
 
     public LinkStatus Status => _standing.Status;
 
+    /// <summary>The link is up, and the peer neither refuses messages nor leaves them unacknowledged.</summary>
+    public bool TakesMessages => Status is { State: LinkState.Up, Cause: not (LinkCause.PeerRefuses or LinkCause.PeerStuck) };
+
     public LinkHistory History { get; }
 
     /// <summary>This store's own history; the same for all links.</summary>

@@ -31,6 +31,9 @@ internal interface IManagement
     /// <param name="after">0, or the end of the page before.</param>
     Task<QueuePage> ListQueuesAsync(QueueFilter filter, long after, int queuesMax, CancellationToken cancellationToken);
 
+    /// <summary>Returns the routes in force, by name, with the standing of their destinations.</summary>
+    Task<IReadOnlyList<RouteSummary>> ReadRoutesAsync(CancellationToken cancellationToken);
+
     /// <summary>Returns the current state of one queue, listed in the state or not; null if there is none.</summary>
     Task<QueueSummary?> ReadQueueAsync(QueueId queue, CancellationToken cancellationToken);
 

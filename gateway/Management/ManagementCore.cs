@@ -32,6 +32,7 @@ internal sealed class ManagementCore : IListedQueues
     private readonly bool _allowsDrills;
     private readonly ITcpStatus _tcp;
     private readonly QueueGates _gates;
+    private readonly RouteReader _routes;
 
     public ManagementCore(
         GatewayIdentity self,
@@ -63,6 +64,7 @@ internal sealed class ManagementCore : IListedQueues
         _receivers = new Receivers(inboxes, clock);
         _fleet = new FleetReader(links, clock, _state);
         _desk = new FleetDesk(_state, links, clock);
+        _routes = new RouteReader(destinations, store);
     }
 
     /// <summary>The events of this run: changes of links, acts of operators.</summary>
@@ -120,6 +122,9 @@ internal sealed class ManagementCore : IListedQueues
     bool IListedQueues.IsListed(QueueId queue) => _pauses.Of(queue) is not null || _operations.RunningOn(queue) is not null
         || (queue.Kind == QueueKind.Inbound && _tcp.Serves(queue.Name));
 
+    /// <summary>The pause of a queue by an operator; null if there is none.</summary>
+    public Pause? PauseOf(QueueId queue) => _pauses.Of(queue);
+
     public void ReadState(Action<GatewayState> answer) => _state.Read(answer);
 
     /// <param name="waits">The caller prefers answers of peers that come within a moment; otherwise it is answered at once.</param>
@@ -127,6 +132,8 @@ internal sealed class ManagementCore : IListedQueues
 
     public void ListQueues(QueueFilter filter, long after, int queuesMax, Action<QueuePage> answer) =>
         _state.List(filter, after, queuesMax, answer);
+
+    public void ReadRoutes(Action<IReadOnlyList<RouteSummary>> answer) => _routes.Read(answer);
 
     public void ReadQueue(QueueId queue, Action<QueueSummary?> answer) => _state.Find(queue, answer);
 

@@ -32,6 +32,9 @@ internal sealed class ManagementDoor(ManagementCore core, ILoopInput loop, IStor
     public Task<QueuePage> ListQueuesAsync(QueueFilter filter, long after, int queuesMax, CancellationToken cancellationToken) =>
         AskAsync<QueuePage>(answer => core.ListQueues(filter, after, queuesMax, answer), cancellationToken);
 
+    public Task<IReadOnlyList<RouteSummary>> ReadRoutesAsync(CancellationToken cancellationToken) =>
+        AskAsync<IReadOnlyList<RouteSummary>>(core.ReadRoutes, cancellationToken);
+
     public Task<QueueSummary?> ReadQueueAsync(QueueId queue, CancellationToken cancellationToken) =>
         AskAsync<QueueSummary?>(answer => core.ReadQueue(queue, answer), cancellationToken);
 

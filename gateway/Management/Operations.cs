@@ -50,7 +50,7 @@ internal sealed class Operations(
     public string? Start(OperationRequest request, string who, long total, long first, long last, out OperationStatus? status)
     {
         status = null;
-        if (Fault(request, out var target) is { } fault) return fault;
+        if (Fault(request) is { } fault) return fault;
         status = new OperationStatus
         {
             Id = MessageId.New(clock.Now).Value,
@@ -59,7 +59,7 @@ internal sealed class Operations(
             StartedAt = clock.Now,
             Total = request.Number is null ? total : 1
         };
-        var operation = new Operation(status, target, request.Number ?? last) { After = (request.Number ?? first) - 1 };
+        var operation = new Operation(status, request.Number ?? last) { After = (request.Number ?? first) - 1 };
         _operations.Add(operation);
         Forget();
         Write(operation, 0, "begun");
@@ -85,9 +85,8 @@ internal sealed class Operations(
         else ended(Find(id));
     }
 
-    private string? Fault(OperationRequest request, out QueueId? target)
+    private string? Fault(OperationRequest request)
     {
-        target = null;
         if (Running.Count() >= RunningMax) return $"{RunningMax} operations run already; wait for one of them, or cancel it";
         if (request.Queue is { } queue && RunningOn(queue) is { } other)
             return $"operation {other} runs on {queue}; wait for it, or cancel it";
@@ -97,9 +96,23 @@ internal sealed class Operations(
             return "only dead letters are returned; redirect the messages of a queue";
         if (request.Kind == OperationKind.Redirect && request.Destination.Length == 0)
             return "name the destination, as queue@peer";
-        if (request.Destination.Length == 0 || request.Kind is OperationKind.Purge or OperationKind.DeadLetter) return null;
+        return request.Destination.Length == 0 || request.Kind is OperationKind.Purge or OperationKind.DeadLetter
+            ? null : Resolve(request, out _, out _);
+    }
+
+    /// <summary>Finds the queue to which the messages go, or how they are spread over several; or returns why there is none.</summary>
+    private string? Resolve(OperationRequest request, out QueueId? target, out Spread? spread)
+    {
+        (target, spread) = (null, null);
+        if (request.Destination.Length == 0) return null;
         if (destinations.Find(request.Destination, out var targets) is var (_, text)) return text;
-        if (targets.Count != 1) return $"'{request.Destination}' is a route to {Figures.Counted(targets.Count, "queue")}; name one of them";
+        spread = destinations.SpreadOf(request.Destination, targets, messages: PageEntriesMax);
+        if (spread is not null && request.Queue is { } source && targets.Contains(source))
+            return $"{source} is a destination of the route '{request.Destination}', and new messages still go there; remove it from the "
+                + "route, and then redirect what is in it";
+        if (spread is not null) return null;
+        if (targets.Count != 1) return $"'{request.Destination}' is a route that copies to {Figures.Counted(targets.Count, "queue")}; "
+            + "name one of them";
         target = targets[0];
         return target == request.Queue ? $"the messages are in {target} already" : null;
     }
@@ -126,7 +139,21 @@ internal sealed class Operations(
             Left = operation.Status.Left + numbers.Count - taken.Count,
         };
         if (taken.Count == 0) GoOn(operation);
+        else if (request.Kind is OperationKind.Redirect or OperationKind.Return) Redirect(operation, taken);
         else store.Submit(CommandFor(operation, taken));
+    }
+
+    /// <summary>Each piece goes by the route as it is now, so that a key's messages stay together with the new ones.</summary>
+    private void Redirect(Operation operation, List<long> numbers)
+    {
+        var request = operation.Status.Request;
+        if (Resolve(request, out var target, out var spread) is { } fault) End(operation, OperationState.Failed, fault);
+        else store.Submit(new RedirectCommand(request.Queue, numbers, target, clock.Now, done =>
+        {
+            operation.Keyless += ((RedirectCommand)done).Keyless;
+            OnDone(operation, done);
+        })
+        { Spread = spread });
     }
 
     private OperatorCommand CommandFor(Operation operation, List<long> numbers)
@@ -138,7 +165,7 @@ internal sealed class Operations(
             { Kind: OperationKind.Purge } => new PurgeCommand(request.Queue, numbers, done => OnDone(operation, done)),
             { Kind: OperationKind.DeadLetter, Queue: { } queue } =>
                 new BuryCommand(queue, numbers, clock.NowUnixMs, $"{why} ({operation.Status.Who})", done => OnDone(operation, done)),
-            _ => new RedirectCommand(request.Queue, numbers, operation.Target, clock.Now, done => OnDone(operation, done)),
+            _ => throw new ArgumentOutOfRangeException(nameof(operation), request.Kind, "an operation that moves messages"),
         };
     }
 
@@ -162,12 +189,14 @@ internal sealed class Operations(
     {
         var left = operation.Status.Left == 0 ? ""
             : $"{operation.Status.Left} were left alone: a consumer holds them, or they were sent and may have arrived";
+        var keyless = operation.Keyless == 0 ? ""
+            : $"{operation.Keyless} stay: they have no key, by which the route chooses; redirect them to one queue@peer";
         operation.Status = operation.Status with
         {
             State = state,
             EndedAt = clock.Now,
             Scanned = state == OperationState.Done ? operation.Status.Total : operation.Status.Scanned,
-            Text = string.Join("; ", new[] { why, left }.Where(text => text.Length > 0)),
+            Text = string.Join("; ", new[] { why, left, keyless }.Where(text => text.Length > 0)),
         };
         if (operation.Status.Request.Queue is { } queue) gates.Open(queue);
         Write(operation, operation.Status.Changed, operation.Status.Text.Length > 0 ? $"{state}: {operation.Status.Text}" : $"{state}");
@@ -203,11 +232,12 @@ internal sealed class Operations(
     }
 
     /// <summary>A running operation.</summary>
-    private sealed class Operation(OperationStatus status, QueueId? target, long last)
+    private sealed class Operation(OperationStatus status, long last)
     {
         public OperationStatus Status { get; set; } = status;
 
-        public QueueId? Target { get; } = target;
+        /// <summary>Messages that a route has no place for, since they have no key.</summary>
+        public int Keyless { get; set; }
 
         public long Last { get; } = last;
 

@@ -46,6 +46,9 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
     public Task<FleetView> ReadFleetAsync(CancellationToken cancellationToken) =>
         GetAsync<FleetView>($"{ApiRoot.Path}/fleet", cancellationToken);
 
+    public Task<RoutesView> ReadRoutesAsync(CancellationToken cancellationToken) =>
+        GetAsync<RoutesView>($"{ApiRoot.Path}/routes", cancellationToken);
+
     public Task<TcpView> ReadTcpAsync(CancellationToken cancellationToken) =>
         GetAsync<TcpView>($"{ApiRoot.Path}/tcp", cancellationToken);
 

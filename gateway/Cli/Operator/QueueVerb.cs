@@ -109,7 +109,7 @@ internal static class QueueVerb
 
     private static Command Redirect(Terminal terminal)
     {
-        var to = new Argument<string>("destination") { Description = "Where they go: queue@peer, or a queue that has a route to one." };
+        var to = new Argument<string>("destination") { Description = "Where they go: queue@peer, or a route to one, or one that spreads." };
         return Act(terminal, OperationKind.Redirect,
             new Command("redirect", "Move messages of a queue to the end of another one, in order."), ApiArguments.Queue(), to);
     }

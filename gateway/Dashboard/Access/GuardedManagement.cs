@@ -35,6 +35,12 @@ internal sealed class GuardedManagement(IManagement management, Operator caller)
         return await management.ListQueuesAsync(filter, after, queuesMax, cancellationToken);
     }
 
+    public async Task<IReadOnlyList<RouteSummary>> ReadRoutesAsync(CancellationToken cancellationToken)
+    {
+        await caller.RequireAsync(DashboardRights.Read);
+        return await management.ReadRoutesAsync(cancellationToken);
+    }
+
     public async Task<QueueSummary?> ReadQueueAsync(QueueId queue, CancellationToken cancellationToken)
     {
         await caller.RequireAsync(DashboardRights.Read);

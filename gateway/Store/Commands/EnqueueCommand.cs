@@ -11,7 +11,10 @@ internal readonly record struct IncomingMessage(Message Message, ulong Fingerpri
 /// <summary>A message that has got its place.</summary>
 internal readonly record struct Placed(QueueId Queue, StoredMessage Message);
 
-/// <summary>Accepts an application's messages into each target queue, all or none; those accepted before are left as they are.</summary>
+/// <summary>
+/// Accepts an application's messages into each target queue, or each into one of them, all or none; those accepted before are left as they
+/// are, wherever a new one would go by now.
+/// </summary>
 /// <param name="atMs">The total running time of gateways on the store; never less than in an earlier command.</param>
 internal sealed class EnqueueCommand(
     IReadOnlyList<QueueId> targets,
@@ -19,12 +22,19 @@ internal sealed class EnqueueCommand(
     long atMs,
     Action<EnqueueCommand> done) : StoreCommand
 {
-    private readonly List<Placed> _placed = new(messages.Count * targets.Count);
+    private readonly List<Placed> _placed = new(messages.Count);
+    private readonly int _messagesBytes = SizeOf(messages);
+
+    /// <summary>The place of each message among the targets; null if each target gets a copy.</summary>
+    private int[]? _places;
 
     /// <summary>
     /// The application whose rights apply; empty if applications have no tokens. Each may create a limited number of queues.
     /// </summary>
     public string Application { get; init; } = "";
+
+    /// <summary>Chooses one of the targets, which are its queues, for each message; null to store a copy in each.</summary>
+    public Spread? Spread { get; init; }
 
     /// <summary>
     /// Some of the messages were accepted before, or are in the request twice. Determined once, since each lookup in a large table is
@@ -40,7 +50,7 @@ internal sealed class EnqueueCommand(
 
     public IReadOnlyList<IncomingMessage> Messages => messages;
 
-    public override int SizeBytes { get; } = SizeOf(messages) * targets.Count;
+    public override int SizeBytes => _messagesBytes * (Spread is null ? targets.Count : 1);
 
     /// <summary>Why there is no room for them; nothing was accepted then.</summary>
     public string? Full => Refusal?.Why;
@@ -48,14 +58,21 @@ internal sealed class EnqueueCommand(
     /// <summary>The same, with the kind of reason.</summary>
     public StoreRefusal? Refusal { get; private set; }
 
+    /// <summary>The queues that have no room.</summary>
+    public IReadOnlyList<QueueId> FullQueues { get; private set; } = [];
+
+    /// <summary>A new message without the key by which the targets are chosen; nothing was accepted then.</summary>
+    public MessageId? Keyless { get; private set; }
+
     public override bool NeedsRoom => false;
 
     public override void Apply(StoreJournal journal, StoreReader reader)
     {
         Conflict = FindConflict(journal.State.Accepted);
         if (Conflict is not null) return;
-        Refusal = FindFull(journal);
-        if (Refusal is not null) return;
+        if (Spread is { } spread) Plan(new SpreadPlan(spread, journal, Application), journal);
+        else Refusal = FindFull(journal);
+        if (Refusal is not null || Keyless is not null) return;
 
         // By index: most requests carry one message for one queue, and an enumerator each would be a tenth of their allocations.
         for (var i = 0; i < messages.Count; i++)
@@ -63,18 +80,49 @@ internal sealed class EnqueueCommand(
             var (message, fingerprint) = messages[i];
             if (_hasRepetition && journal.State.Accepted.TryGet(message.Id, out _)) continue;
             journal.Accept(new IdAccepted(message.Id.Value, fingerprint, atMs));
-            for (var j = 0; j < targets.Count; j++)
+            if (_places is not null)
             {
-                var queue = journal.QueueOf(targets[j]);
-                var isFilled = queue.IsForgettable;
-                var number = journal.Store(queue, message);
-                if (isFilled) journal.State.Origins.OnFilled(queue, Application);
-                _placed.Add(new Placed(targets[j], new StoredMessage(number, message) { Group = journal.OpenGroup }));
+                Store(targets[_places[i]], message, journal);
+                continue;
             }
+
+            for (var j = 0; j < targets.Count; j++) Store(targets[j], message, journal);
         }
     }
 
     public override void Complete() => done(this);
+
+    private void Store(QueueId target, Message message, StoreJournal journal)
+    {
+        var queue = journal.QueueOf(target);
+        var isFilled = queue.IsForgettable;
+        var number = journal.Store(queue, message);
+        if (isFilled) journal.State.Origins.OnFilled(queue, Application);
+        _placed.Add(new Placed(target, new StoredMessage(number, message) { Group = journal.OpenGroup }));
+    }
+
+    /// <summary>
+    /// A message that was accepted before needs no place: it has one, which may be elsewhere, since the route or the state of its
+    /// destinations may have changed in between.
+    /// </summary>
+    private void Plan(SpreadPlan plan, StoreJournal journal)
+    {
+        _places = new int[messages.Count];
+        for (var i = 0; i < messages.Count; i++)
+        {
+            var message = messages[i].Message;
+            if (_hasRepetition && journal.State.Accepted.TryGet(message.Id, out _)) continue;
+            if (plan.Next(message) is { } place)
+            {
+                _places[i] = place;
+                continue;
+            }
+
+            if (plan.LacksKey) Keyless = message.Id;
+            else (Refusal, FullQueues) = (plan.Refusal, plan.Full);
+            return;
+        }
+    }
 
     private StoreRefusal? FindFull(StoreJournal journal)
     {
@@ -82,9 +130,13 @@ internal sealed class EnqueueCommand(
         var filled = 0;
         for (var i = 0; i < targets.Count; i++)
         {
-            var bytes = SizeBytes / targets.Count;
-            var full = journal.Limits.Find(targets[i], messages.Count, bytes, application: Application, filled: filled);
-            if (full is not null) return full;
+            var full = journal.Limits.Find(targets[i], messages.Count, _messagesBytes, application: Application, filled: filled);
+            if (full is not null)
+            {
+                FullQueues = targets;
+                return full;
+            }
+
             if (targets.Count > 1 && journal.State.Find(targets[i]) is null or { IsForgettable: true }) filled++;
         }
 

@@ -84,16 +84,22 @@ internal sealed class BuryCommand(QueueId queue, IReadOnlyList<long> numbers, lo
 /// Moves messages to the end of another queue, or dead letters to the end of their original queue. The message stays the same, except that
 /// an expiry in the past is removed, which would make it a dead letter again.
 /// </summary>
-/// <param name="target">Null for the original queue of each.</param>
+/// <param name="target">Null for the original queue of each, or with a spread.</param>
 internal sealed class RedirectCommand(QueueId? queue, IReadOnlyList<long> numbers, QueueId? target, DateTimeOffset now,
     Action<OperatorCommand> done) : OperatorCommand(queue, numbers, done)
 {
+    /// <summary>Chooses the queue of each message, as for a new one; null if all have the same target.</summary>
+    public Spread? Spread { get; init; }
+
+    /// <summary>The messages without the key by which the queue is chosen; they stay where they are.</summary>
+    public int Keyless { get; private set; }
+
     protected override bool Do(QueueState queue, long number, StoreJournal journal, StoreReader reader)
     {
-        Invariant.Require(target is not null, "a message that is redirected has a target");
+        Invariant.Require(target is not null || Spread is not null, "a message that is redirected has a target");
         // An unreadable message leaves its queue as damaged; the next one is then read in its place.
         if (reader.Read(queue.Id, number - 1, 1, 1) is not [var found, ..] || found.Number != number) return false;
-        if (!TryPlace(target.Value, found.Message, journal)) return false;
+        if (!TryPlace(target, found.Message, journal)) return false;
         journal.Remove(queue, number);
         return true;
     }
@@ -105,13 +111,23 @@ internal sealed class RedirectCommand(QueueId? queue, IReadOnlyList<long> number
         return true;
     }
 
-    private bool TryPlace(QueueId place, Message message, StoreJournal journal)
+    private bool TryPlace(QueueId? given, Message message, StoreJournal journal)
     {
+        if ((Spread is null ? given : Choose(Spread, message, journal)) is not { } place) return false;
         Full = journal.Limits.Find(place, 1, MessageCodec.SizeBytes(message))?.Why;
         if (Full is not null) return false;
         var kept = message.IsExpired(now) ? message with { ExpiresUnixMs = 0 } : message;
         Placed.Add(new Placed(place, new StoredMessage(journal.Store(journal.QueueOf(place), kept), kept) { Group = journal.OpenGroup }));
         return true;
+    }
+
+    private QueueId? Choose(Spread spread, Message message, StoreJournal journal)
+    {
+        var plan = new SpreadPlan(spread, journal, application: null) { Skipped = Placed.Count };
+        if (plan.Next(message) is { } chosen) return spread.Queues[chosen];
+        if (plan.LacksKey) Keyless++;
+        else Full = plan.Refusal?.Why;
+        return null;
     }
 }
 

@@ -88,6 +88,8 @@ internal abstract class Outlet : IInnerConsumer, ILineOwner
     /// <summary>Nothing that was sent is in doubt, and nothing that a target has sent waits to become durable.</summary>
     public bool IsDrained => _settling == 0 && _replyLine.IsEmpty && Lines.All(line => line.IsEmpty);
 
+    public LinkState State => Standing.State;
+
     protected OutletStanding Standing { get; }
 
     protected OutletCounters Counters { get; } = new();

@@ -27,6 +27,10 @@ internal sealed class OutletBook(OutletParts parts)
 
     public IReadOnlyList<OutletStatus> Statuses => [.. _outlets.Values.Select(outlet => outlet.Status)];
 
+    /// <summary>The outlet that empties the queue is up; or there is none.</summary>
+    public bool IsUp(string queue) =>
+        _outlets.Values.All(outlet => outlet.Settings.Queue != queue || outlet.State == LinkState.Up);
+
     /// <summary>Nothing that was sent is in doubt.</summary>
     public bool IsDrained => _outlets.Values.All(outlet => outlet.IsDrained);
 

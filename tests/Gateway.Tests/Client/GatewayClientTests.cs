@@ -40,6 +40,24 @@ public sealed class GatewayClientTests
     }
 
     [Fact]
+    public async Task EnqueueAsync_AKey_TravelsAsAHeader()
+    {
+        using var gateway = new FakeGateway(FakeGateway.Obliging);
+        await using var client = new GatewayClient(Options(gateway.Address));
+        var headers = new Dictionary<string, string> { ["kind"] = "x" };
+
+        await client.EnqueueAsync("q", "hi"u8.ToArray(), new EnqueueOptions { Key = "7", Headers = headers }, Token);
+
+        HeadersJson.TryRead(gateway.Requests.OfType<Request.Enqueue>().Single().Items[0].Headers, out var sent).ShouldBeTrue();
+        sent.ShouldBe(new Dictionary<string, string> { ["kind"] = "x", ["key"] = "7" }, ignoreOrder: true);
+        headers.Count.ShouldBe(1);
+        foreach (var wrong in new[] { new EnqueueOptions { Key = "" }, new EnqueueOptions { Key = "7", Headers = Other } })
+            await Should.ThrowAsync<ArgumentException>(async () => await client.EnqueueAsync("q", "hi"u8.ToArray(), wrong, Token));
+    }
+
+    private static Dictionary<string, string> Other => new() { ["key"] = "8" };
+
+    [Fact]
     public async Task EnqueueAsync_ManyPipelined_EachIsAcceptedOnce()
     {
         const int Count = 20_000;

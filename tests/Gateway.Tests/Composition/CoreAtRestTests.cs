@@ -42,7 +42,7 @@ public sealed class CoreAtRestTests : IStoreInput, IDisposable
                 new LinkSettings { Limits = LinkBench.Limits },
                 new InboxSettings(),
                 new HashSet<string> { "there" },
-                new Dictionary<string, IReadOnlyList<string>>()),
+                new Dictionary<string, Route>()),
             _clock,
             this,
             new Dictionary<string, ILinkConnection> { ["there"] = new NoConnection() },

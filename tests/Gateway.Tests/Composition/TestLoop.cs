@@ -36,7 +36,7 @@ internal static class TestLoop
             new LinkSettings { Limits = LinkBench.Limits },
             new InboxSettings(),
             peers.Keys.ToHashSet(),
-            new Dictionary<string, IReadOnlyList<string>>());
+            new Dictionary<string, Route>());
         return new GatewayLoop(new GatewayIdentity("local", TestStore.FirstId, Guid.NewGuid(), 1, 1), settings, endpoints, store,
             TimeProvider.System, new Random(1), NoTelemetry.Instance, loggers);
     }

@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using Gateway.Configuration;
+using Gateway.Store.Messages;
 using Gateway.Tcp.Framing;
 using Shouldly;
 using Xunit;
@@ -90,6 +91,7 @@ public sealed class ConfigurationChangeTests
         Intake = { Applications = { ["web"] = new ApplicationOptions { Token = Token } } },
         Http = { Tokens = { ["ann"] = new HttpTokenOptions { Token = $"{Token} of ann", Roles = { "read" } } } },
         Peers = { ["billing"] = new PeerOptions { Address = "tcp://billing:1" } },
+        Routes = { ["notes"] = ["notes@billing"] },
     };
 
     private static LoadedConfiguration Loaded(GatewayOptions options, params (string Key, string Value)[] logging) =>
@@ -115,6 +117,7 @@ public sealed class ConfigurationChangeTests
             case Dictionary<string, ApplicationOptions> applications: applications.Remove("web"); applications["shop"] = Shop(); break;
             case Dictionary<string, HttpTokenOptions> tokens: tokens["ann"].Roles.Add("operate"); break;
             case Dictionary<string, List<string>> routes: routes["orders"] = ["orders@billing"]; break;
+            case Dictionary<string, SpreadOptions> spread: spread["notes"] = new SpreadOptions { Mode = RouteMode.Share }; break;
             case Dictionary<string, InletOptions> inlets: inlets["plc"] = Inlet(); break;
             case Dictionary<string, OutletOptions> outlets: outlets["plc"] = Outlet(); break;
             case IList items: items.Add("shop.example"); break;

@@ -123,6 +123,16 @@ public sealed class GatewayOptionsTests
     [InlineData("""{ "Routes": { "orders": [] } }""", "Gateway:Routes:orders")]
     [InlineData("""{ "Routes": { "orders": [ "a@local", "a@local" ] } }""", "Gateway:Routes:orders")]
     [InlineData("""{ "Routes": { "orders": [ { "a": "b" } ] } }""", "Gateway:Routes:orders")]
+    [InlineData("""{ "Spread": { "orders": { "Mode": "Share" } } }""",
+        "Gateway:Spread:orders is for a route, but there is no Gateway:Routes:orders; list its destinations there")]
+    [InlineData("""{ "Routes": { "orders": [ "a@local" ] }, "Spread": { "orders": { "Mode": "Scatter" } } }""",
+        "Gateway:Spread:orders:Mode is 'Scatter', which is not one of Copy, Share, Partition")]
+    [InlineData("""{ "Routes": { "orders": [ "a@local" ] }, "Spread": { "orders": { "Mode": "Share", "Header": "customer" } } }""",
+        "Gateway:Spread:orders:Header is 'customer', but Gateway:Spread:orders:Mode is Share, which looks at no header")]
+    [InlineData("""{ "Routes": { "orders": [ "a@local" ] }, "Spread": { "orders": { "Mode": "Partition", "Header": "" } } }""",
+        "Gateway:Spread:orders:Header is empty; name the header that holds the key of a message")]
+    [InlineData("""{ "Routes": { "orders": [ "a@local" ] }, "Spread": { "orders": { "Key": "customer" } } }""",
+        "Gateway:Spread:orders:Key is not a key of the configuration")]
     [InlineData("""{ "Http": { "Address": "127.0.0.1:7425" } }""", "Gateway:Http:Address")]
     [InlineData("""{ "Http": { "Address": "tcp://127.0.0.1:7425" } }""", "Gateway:Http:Address")]
     [InlineData("""{ "Http": { "Address": "http://localhost:7425" } }""", "IP address")]

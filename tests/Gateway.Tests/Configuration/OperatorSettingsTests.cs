@@ -1,4 +1,5 @@
 using Gateway.Configuration;
+using Gateway.Store.Messages;
 using Shouldly;
 using Xunit;
 
@@ -27,6 +28,25 @@ public sealed class OperatorSettingsTests
         fingerprint.ShouldBe("AB");
         values.TryGet("Logging:LogLevel", out _).ShouldBeTrue();
     }
+
+    [Fact]
+    public void Spread_IsWrittenBesideItsRoute_AndGoesWithIt()
+    {
+        var settings = OperatorSettings.Parse(null);
+        settings.SetRoute("orders", ["orders@a", "orders@b"]);
+        settings.SetSpread("orders", RouteMode.Partition, "customer");
+        Value(settings, "Mode").ShouldBe("Partition");
+        Value(settings, "Header").ShouldBe("customer");
+
+        settings.SetSpread("orders", RouteMode.Share, "key");
+        (Value(settings, "Mode"), Value(settings, "Header")).ShouldBe(("Share", null));
+
+        settings.SetRoute("orders", []);
+        Value(settings, "Mode").ShouldBeNull();
+    }
+
+    private static string? Value(OperatorSettings settings, string key) =>
+        FileValues.Parse("/x.json", settings.ToString()).TryGet($"Gateway:Spread:orders:{key}", out var value) ? value : null;
 
     [Fact]
     public void Text_OfNothing_IsAConfiguration()

@@ -159,6 +159,9 @@ public sealed class TcpOptionsTests
         "Inlets:one:Destination is 'li nes', which is neither of the form queue@peer")]
     [InlineData("{" + Lines + """, "Address": "tcp://127.0.0.1:9000", "Destination": "lines" }""",
         "there is no Gateway:Routes:lines; write lines@PEER, or add the route")]
+    [InlineData("{" + Lines + """, "Address": "tcp://127.0.0.1:9000", "Destination": "spread" }""",
+        "Inlets:one:Destination is 'spread', whose messages are spread (Gateway:Spread:spread:Mode is Partition); that would tear its "
+            + "conversations apart")]
     [InlineData("{" + Lines + """, "Address": "tcp://127.0.0.1:9000", "Destination": "lines@nobody" }""",
         "there is no peer 'nobody' in Gateway:Peers")]
     [InlineData("{" + Lines + "," + Inlet + """, "Answer": "Fixed" }""",
@@ -178,7 +181,10 @@ public sealed class TcpOptionsTests
     [InlineData("{" + Lines + "," + Inlet + """, "Adress": "x" }""", "Inlets:one:Adress is not a key of the configuration")]
     public void AnInletWithAFault_IsNamed(string inlet, params string[] faults)
     {
-        var found = Faults($$"""{ "Peers": { "billing": { "Address": "tcp://b:1" } }, "Tcp": { "Inlets": { "one": {{inlet}} } } }""");
+        var found = Faults($$"""
+            { "Peers": { "billing": { "Address": "tcp://b:1" } }, "Routes": { "spread": [ "s@billing" ] },
+              "Spread": { "spread": { "Mode": "Partition" } }, "Tcp": { "Inlets": { "one": {{inlet}} } } }
+            """);
 
         found.Count.ShouldBe(faults.Length, string.Join(' ', found));
         foreach (var fault in faults) found.ShouldContain(text => text.Contains(fault), string.Join(' ', found));

@@ -95,8 +95,8 @@ public sealed partial class ArrowsTests
         Cli.Drill: Cli.Api Cli.Demo.Ledger Cli.Messaging Cli.Shell Http.Answers Http.Views Links.Causes Links.Protocol
         Cli.Operator: Cli.Api Cli.Shell Http.Answers Http.Resources Http.Transfer Http.Views Links Links.Causes Links.Fleet
             Links.Protocol Logging Management Store.Browsing Store.Messages
-        Cli.Setup: Cli.Api Cli.Operator Cli.Shell Configuration Http.Resources Http.Views Links Links.Pairing Management
-            Store.Disk.Files Store.Messages Transport Transport.Dialing Transport.Tls
+        Cli.Setup: Cli.Api Cli.Operator Cli.Shell Configuration Http.Answers Http.Resources Http.Views Links Links.Pairing
+            Management Store.Disk.Files Store.Messages Transport Transport.Dialing Transport.Tls
         Cli.Offline: Cli.Operator Cli.Shell Configuration Http.Answers Http.Transfer Http.Views Store Store.Blocks Store.Browsing
             Store.Commands Store.Disk.Files Store.Disk.Log Store.Disk.Pages Store.Messages Store.Moving Store.Postgres Store.Records
             Store.Repair Store.State

@@ -27,6 +27,14 @@ internal sealed partial class LivelyDay
         management.DescribeWay = Way;
         management.StartFault = request => request.Destination == "nowhere@nobody" ? "There is no peer nobody." : "";
         management.OnStart = Start;
+        management.Routes =
+        [
+            new RouteSummary("orders", RouteMode.Partition, "customer",
+            [
+                new RouteTarget("orders@billing", QueueId.Outgoing("orders", "billing"), IsUp: false, 1204),
+                new RouteTarget("orders@archive", QueueId.Outgoing("orders", "archive"), IsUp: true, 0),
+            ]),
+        ];
         Fill();
     }
 

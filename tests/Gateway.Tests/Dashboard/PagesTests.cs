@@ -23,6 +23,7 @@ public sealed class PagesTests(BrowserFixture fixture) : DashboardTest(fixture)
     [InlineData("/link/nobody", "nobody")]
     [InlineData("/dead-letters?reason=Rejected&queue=in%2Finvoices", "Dead letters")]
     [InlineData("/fleet", "Gateways")]
+    [InlineData("/queues", "Routes")]
     [InlineData("/tcp", "Outlets")]
     [InlineData("/tcp/inlet/line-4", "Conversations")]
     [InlineData("/tcp/outlet/press", "Up and down")]

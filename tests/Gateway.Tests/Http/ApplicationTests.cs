@@ -164,6 +164,7 @@ public sealed class ApplicationTests
     [InlineData(nameof(WireCode.BadDestination), HttpStatusCode.BadRequest, "bad-destination", false)]
     [InlineData(nameof(WireCode.NoRoute), HttpStatusCode.NotFound, "no-route", false)]
     [InlineData(nameof(WireCode.BadHeaders), HttpStatusCode.BadRequest, "bad-headers", false)]
+    [InlineData(nameof(WireCode.NoKey), HttpStatusCode.BadRequest, "no-key", false)]
     [InlineData(nameof(WireCode.TooLarge), HttpStatusCode.RequestEntityTooLarge, "too-large", false)]
     [InlineData(nameof(WireCode.IdConflict), HttpStatusCode.Conflict, "id-conflict", false)]
     [InlineData(nameof(WireCode.Busy), HttpStatusCode.ServiceUnavailable, "busy", true)]

@@ -50,6 +50,27 @@ public sealed class ReadResourcesTests
     }
 
     [Fact]
+    public async Task Routes_are_told_with_the_standing_of_their_destinations()
+    {
+        var gateway = new FakeManagement
+        {
+            Routes =
+            [
+                new RouteSummary("jobs", RouteMode.Share, "", [new RouteTarget("jobs@a", QueueId.Outgoing("jobs", "a"), true, 3)]),
+                new RouteSummary("orders", RouteMode.Partition, "customer",
+                    [new RouteTarget("orders@here", QueueId.Inbound("orders"), false, 0)]),
+            ],
+        };
+        await using var api = await TestApi.StartAsync(gateway: gateway);
+
+        (await api.GetJsonAsync("/api/v1/routes")).GetRawText().ShouldBe("""
+            {"routes":[{"queue":"jobs","mode":"share","destinations":[{"destination":"jobs@a","queue":{"kind":"outgoing","name":"jobs@a"},
+            "isUp":true,"messages":3}]},{"queue":"orders","mode":"partition","header":"customer","destinations":[{"destination":
+            "orders@here","queue":{"kind":"inbound","name":"orders"},"isUp":false,"messages":0}]}]}
+            """.ReplaceLineEndings(""));
+    }
+
+    [Fact]
     public async Task Peers_are_told_with_cause_advice_and_what_waits()
     {
         var gateway = new FakeManagement();

@@ -25,11 +25,13 @@ internal sealed class IntakeBench : IInspection, IFullTargets
         };
         Clock.Advance(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
         var inboxes = new Inboxes(new InboxSettings(), settings.Limits, Clock, Store, NoTelemetry.Instance);
-        var destinations = new Destinations("here", new HashSet<string> { "there", "far" }, new Dictionary<string, IReadOnlyList<string>>
+        Destinations = new Destinations("here", Peers, new Dictionary<string, Route>
         {
-            ["copies"] = ["orders@there", "orders@far", "orders@here"],
-        });
-        Enqueues = new EnqueueIntake("here", destinations, settings, Clock, Store, Placed, this, NoTelemetry.Instance);
+            ["copies"] = new(["orders@there", "orders@far", "orders@here"]),
+            ["shared"] = new(["orders@there", "orders@far", "orders@here"]) { Mode = RouteMode.Share },
+            ["parted"] = new(["orders@there", "orders@far", "orders@here"]) { Mode = RouteMode.Partition },
+        }, Standing);
+        Enqueues = new EnqueueIntake("here", Destinations, settings, Clock, Store, Placed, this, NoTelemetry.Instance);
         Sessions = new ClientSessions(
             settings,
             new GatewayIdentity("here", Store.StoreId, new Guid("00000000-0000-0000-0000-000000000003"), 0, Run: 1),
@@ -40,7 +42,13 @@ internal sealed class IntakeBench : IInspection, IFullTargets
             NullLogger<ClientSessions>.Instance);
     }
 
+    public static IReadOnlySet<string> Peers { get; } = new HashSet<string> { "there", "far" };
+
     public LoopClock Clock { get; } = new();
+
+    public ChangingStanding Standing { get; } = new();
+
+    public Destinations Destinations { get; }
 
     /// <summary>The messages refused for lack of room.</summary>
     public List<(IReadOnlyList<QueueId> Targets, string Why)> Full { get; } = [];

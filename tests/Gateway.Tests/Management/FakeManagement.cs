@@ -102,6 +102,11 @@ internal sealed partial class FakeManagement : IManagement
         }
     }
 
+    /// <summary>The routes in force.</summary>
+    public IReadOnlyList<RouteSummary> Routes { get; set; } = [];
+
+    public Task<IReadOnlyList<RouteSummary>> ReadRoutesAsync(CancellationToken cancellationToken) => Task.FromResult(Routes);
+
     public async Task<QueueSummary?> ReadQueueAsync(QueueId queue, CancellationToken cancellationToken)
     {
         await HoldAsync(cancellationToken);

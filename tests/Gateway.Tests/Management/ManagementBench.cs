@@ -74,7 +74,12 @@ internal sealed class ManagementBench
             new GatewayIdentity("here", _store.StoreId, new Guid(_random.Next(), 0, 0, new byte[8]), Clock.NowUnixMs, Run: 1),
             new GatewaySettings(new IntakeSettings { Limits = new WireLimits() },
                 new LinkSettings { Limits = new LinkLimits(100_000, 1_000_000, 1000) }, new InboxSettings(), _connections.Keys.ToHashSet(),
-                new Dictionary<string, IReadOnlyList<string>> { ["copies"] = ["orders@there", "orders@far"] }),
+                new Dictionary<string, Route>
+                {
+                    ["copies"] = new(["orders@there", "orders@far"]),
+                    ["shared"] = new(["orders@there", "orders@far"]) { Mode = RouteMode.Share },
+                    ["parted"] = new(["orders@there", "orders@far", "kept@here"]) { Mode = RouteMode.Partition },
+                }),
             Clock,
             _submitted,
             _connections.ToDictionary(peer => peer.Key, ILinkConnection (peer) => peer.Value),
@@ -97,7 +102,7 @@ internal sealed class ManagementBench
     {
         var next = peers.ToDictionary(peer => peer.Name, peer => peer.Place);
         var isApplied = Ask<bool>(done => Core.Live.Apply(
-            new LiveSettings(next, new Dictionary<string, IReadOnlyList<string>>(), ApplicationBook.Open, 1024 * 1024, new InboxSettings(),
+            new LiveSettings(next, new Dictionary<string, Route>(), ApplicationBook.Open, 1024 * 1024, new InboxSettings(),
                 store ?? _settings)
             { Share = share },
             PeerChanges.Between(_places, next), new Shell(_connections), done));

@@ -20,7 +20,11 @@ internal sealed record ExecutedGroup(string Mark, List<StoreCommand> Commands, D
         {
             if (command is OperatorCommand act) Enter(ledger, label, act);
             var placed = command is EnqueueCommand enqueue ? enqueue.Placed : command is StoreInboundCommand inbound ? inbound.Placed : [];
-            foreach (var one in placed.Where(_ => !profile.HasPrograms)) ledger.Placed(label, one);
+            foreach (var one in placed.Where(_ => !profile.HasPrograms))
+            {
+                if (command is EnqueueCommand { Spread: { } spread }) ledger.Chosen(label, one, spread);
+                ledger.Placed(label, one);
+            }
         }
 
         foreach (var queue in state.Queues)
@@ -40,7 +44,11 @@ internal sealed record ExecutedGroup(string Mark, List<StoreCommand> Commands, D
                 id, act.Changed[i]) : (Letters[act.Changed[i]].Queue, Letters[act.Changed[i]].MessageNumber);
             if (act is PurgeCommand) ledger.Removed(label, queue, number);
             else if (act is RedirectCommand && act.Placed[i].Queue == queue) ledger.Returned(label, queue, number, act.Placed[i]);
-            else if (act is RedirectCommand) ledger.Redirected(label, queue, number, act.Placed[i]);
+            else if (act is RedirectCommand redirect)
+            {
+                ledger.CheckKey(label, act.Placed[i], redirect.Spread);
+                ledger.Redirected(label, queue, number, act.Placed[i]);
+            }
         }
     }
 }

@@ -29,7 +29,7 @@ internal sealed partial class Ledger(SimulationProfile profile, Occurrences occu
 
     public void Accepted(MessageId id)
     {
-        foreach (var entry in _copies[id].Where(entry => !entry.IsRedirected))
+        foreach (var entry in CopiesOf(id).Where(entry => !entry.IsRedirected))
         {
             if (entry is { IsStored: false }) throw new SimulationException($"{entry} has its receipt, and is on no disk");
             entry.IsAccepted = true;
@@ -39,7 +39,8 @@ internal sealed partial class Ledger(SimulationProfile profile, Occurrences occu
     /// <summary>Its producer has repeated a message without a receipt for as long as it may, and gives it up.</summary>
     public void GivenUp(MessageId id)
     {
-        foreach (var entry in _copies[id]) entry.IsGivenUp = true;
+        if (_spread.TryGetValue(id, out var message)) _spread[id] = message with { IsGivenUp = true };
+        foreach (var entry in _copies.GetValueOrDefault(id) ?? []) entry.IsGivenUp = true;
     }
 
     /// <summary>A store has made a message durable at a place.</summary>
@@ -48,7 +49,7 @@ internal sealed partial class Ledger(SimulationProfile profile, Occurrences occu
         var (queue, stored) = placed;
         if (!_placed.TryAdd((gateway, queue, stored.Number), stored.Message.Id))
             throw new SimulationException($"number {stored.Number} of {queue} at {gateway} was given twice");
-        var to = queue.Kind == QueueKind.Inbound ? new Destination(queue.Name, gateway) : new Destination(queue.LocalName, queue.Peer);
+        var to = DestinationOf(gateway, queue);
         var entry = Find(stored.Message.Id, to);
         entry.IsStored = true;
         if (queue.Kind == QueueKind.Outgoing)
@@ -77,7 +78,7 @@ internal sealed partial class Ledger(SimulationProfile profile, Occurrences occu
     /// <summary>A message of the number at that place; for what stores say by number only.</summary>
     public Entry EntryAt(string gateway, QueueId queue, long number)
     {
-        var to = queue.Kind == QueueKind.Inbound ? new Destination(queue.Name, gateway) : new Destination(queue.LocalName, queue.Peer);
+        var to = DestinationOf(gateway, queue);
         return Find(_placed[(gateway, queue, number)], to);
     }
 
@@ -98,8 +99,7 @@ internal sealed partial class Ledger(SimulationProfile profile, Occurrences occu
         Removed(gateway, queue, number);
         occurrences.Count("operator redirected");
         var entry = EntryAt(gateway, queue, number);
-        var to = placed.Queue.Kind == QueueKind.Inbound ? new Destination(
-            placed.Queue.Name, gateway) : new Destination(placed.Queue.LocalName, placed.Queue.Peer);
+        var to = DestinationOf(gateway, placed.Queue);
         if (_entries.ContainsKey((entry.Id, to))) throw new SimulationException($"{entry} was redirected to {to} twice");
         Add(new Entry(entry.Id, to) { IsRedirected = true, Expires = entry.Expires });
         Placed(gateway, placed);
@@ -161,6 +161,12 @@ internal sealed partial class Ledger(SimulationProfile profile, Occurrences occu
     public Entry Find(MessageId id, Destination to) =>
         _entries.TryGetValue((id, to), out var entry) ? entry : throw new SimulationException(
             $"message {id} turned up in {to}, for which it was not meant");
+
+    private static Destination DestinationOf(string gateway, QueueId queue) => queue.Kind == QueueKind.Inbound
+        ? new Destination(queue.Name, gateway) : new Destination(queue.LocalName, queue.Peer);
+
+    private List<Entry> CopiesOf(MessageId id) => _copies.TryGetValue(id, out var copies)
+        ? copies : throw new SimulationException($"message {id} has its receipt, and is on no disk");
 
     private void Add(Entry entry)
     {

@@ -138,7 +138,7 @@ internal sealed partial class SimulatedGateway(
         _core = new GatewayCore(
             new GatewayIdentity(Name, _store.StoreId, incarnation, _loopClock.NowUnixMs, run),
             new GatewaySettings(new IntakeSettings { Limits = new WireLimits() }, profile.Links, profile.Inbox,
-                Peers, SimulatedRoutes.For(profile))
+                Peers, SimulatedRoutes.For(profile, _members))
             { Tcp = Programs?.Settings ?? TcpSettings.None },
             _loopClock,
             _submitted,

@@ -36,8 +36,17 @@ internal sealed partial class SimulatedNetwork(SimulationProfile profile, Simula
         return connection;
     }
 
-    private void SendToDialer(SimulatedConnection connection, LinkFrame frame) =>
+    /// <summary>The frames that were sent so far.</summary>
+    public long Frames { get; private set; }
+
+    /// <summary>The connections that stand.</summary>
+    public int Established => _connections.Count(connection => connection.IsEstablished && !connection.IsOver);
+
+    private void SendToDialer(SimulatedConnection connection, LinkFrame frame)
+    {
+        Frames++;
         connection.SendToDialer(frame, clock.Now, DelayOf(connection), RateOf(connection));
+    }
 
     /// <summary>A machine that was put back goes on with a connection of which nobody else knows any more.</summary>
     public SimulatedConnection GoOn(SimulatedDialer dialer)
@@ -49,8 +58,11 @@ internal sealed partial class SimulatedNetwork(SimulationProfile profile, Simula
         return connection;
     }
 
-    public void SendToAcceptor(SimulatedConnection connection, LinkFrame frame) =>
+    public void SendToAcceptor(SimulatedConnection connection, LinkFrame frame)
+    {
+        Frames++;
         connection.SendToAcceptor(frame, clock.Now, DelayOf(connection), RateOf(connection));
+    }
 
     public void SetPath(string from, string to, PathState state) => _paths[(from, to)] = state;
 

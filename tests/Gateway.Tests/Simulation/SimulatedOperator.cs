@@ -18,7 +18,11 @@ internal sealed class SimulatedOperator(SimulatedGateway gateway, SimulationProf
     /// The queues to which operators redirect: one for each place that the messages were meant for, so that none comes twice to the same.
     /// </summary>
     public static IEnumerable<string> Targets(SimulationProfile profile) => profile.Gateways.SelectMany(
-        name => new[] { $"{TargetPrefix}orders-{name}", $"{TargetPrefix}bills-{name}", $"{TargetPrefix}copies-{name}" });
+        name => SimulatedRoutes.SpreadQueues(profile).Prepend("copies").Prepend("bills").Prepend("orders")
+            .Select(queue => MovedFrom(queue, name)));
+
+    /// <summary>The queue for what is redirected from one that was meant for a gateway.</summary>
+    public static string MovedFrom(string queue, string gateway) => $"{TargetPrefix}{queue}-{gateway}";
 
     public void Act()
     {
@@ -96,7 +100,10 @@ internal sealed class SimulatedOperator(SimulatedGateway gateway, SimulationProf
     private string TargetOf(QueueId queue)
     {
         var meantFor = queue.Kind == QueueKind.Outgoing ? queue.Peer : gateway.Name;
-        return $"{TargetPrefix}{queue.LocalName}-{meantFor}@{profile.Gateways[random.Next(profile.Gateways.Count)]}";
+        var moved = MovedFrom(queue.LocalName, meantFor);
+        // The backlog of a key goes where the key does, or all of it to one gateway.
+        if (profile.HasSpread && queue.LocalName == "parts" && random.Next(2) == 0) return moved;
+        return $"{moved}@{profile.Gateways[random.Next(profile.Gateways.Count)]}";
     }
 }
 

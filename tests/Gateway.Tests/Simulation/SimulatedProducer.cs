@@ -16,6 +16,9 @@ internal sealed class SimulatedProducer(string name, SimulatedGateway gateway, S
     /// <summary>One request in so many is one that was accepted before.</summary>
     private const int RepeatsOneIn = 12;
 
+    /// <summary>Few enough that each comes often.</summary>
+    private const int KeysMax = 12;
+
     private readonly Queue<Request.Enqueue> _toSend = [];
     private readonly Dictionary<RequestId, Request.Enqueue> _unanswered = [];
     private readonly List<Request.Enqueue> _accepted = [];
@@ -110,14 +113,23 @@ internal sealed class SimulatedProducer(string name, SimulatedGateway gateway, S
             random.NextBytes(body);
             var expires = profile.HasExpiries && random.Next(4) == 0 ? clock.Now.AddMilliseconds(random.Next(1, 15_000))
                 .ToUnixTimeMilliseconds() : 0;
-            items.Add(new EnqueueItem(NewId(), default, expires, body));
+            items.Add(new EnqueueItem(NewId(), HeadersFor(destination), expires, body));
         }
 
         _made += items.Count;
         foreach (var item in items)
-            ledger.Sent(item.Id!.Value, expires: item.ExpiresUnixMs > 0, SimulatedRoutes.Targets(profile, destination));
+        {
+            var (id, expires) = (item.Id!.Value, item.ExpiresUnixMs > 0);
+            if (SimulatedRoutes.SpreadQueueOf(destination) is { } queue)
+                ledger.SentToOneOf(id, new SpreadMessage(queue, HeadersJson.Find(item.Headers.Span, "key"), expires));
+            else ledger.Sent(id, expires, SimulatedRoutes.Targets(profile, destination));
+        }
+
         return new Request.Enqueue(RequestId.FromNumber(0), destination, items);
     }
+
+    private ReadOnlyMemory<byte> HeadersFor(string destination) => destination == SimulatedRoutes.Parted
+        ? HeadersJson.Write(new Dictionary<string, string> { ["key"] = $"customer {random.Next(KeysMax)}" }) : default;
 
     private void On(Reply reply)
     {

@@ -45,7 +45,8 @@ internal sealed class SimulatedWorld
 
     private SimulatedWorld(int seed, bool hasDisks, Random random, Occurrences occurrences)
         : this(random, SimulationProfile.Draw(random, hasDisks, SimulationProfile.HasCopiesAt(seed),
-            SimulationProfile.HasFewQueuesAt(seed), SimulationProfile.HasSetBacksAt(seed)), occurrences)
+            SimulationProfile.HasFewQueuesAt(seed), SimulationProfile.HasSetBacksAt(seed)) with
+        { HasSpread = SimulationProfile.HasSpreadAt(seed) }, occurrences)
     {
     }
 
@@ -126,7 +127,7 @@ internal sealed class SimulatedWorld
         Join(gateway);
         if (_profile.HasOperators) _operators.Add(new SimulatedOperator(gateway, _profile, _occurrences, _random));
         foreach (var queue in new[] { "orders", "orders", "bills", "copies" }
-            .Concat(_profile.HasOperators ? SimulatedOperator.Targets(_profile) : []))
+            .Concat(SimulatedRoutes.SpreadQueues(_profile)).Concat(_profile.HasOperators ? SimulatedOperator.Targets(_profile) : []))
         {
             _consumers.Add(new SimulatedConsumer(
                 $"consumer {_consumers.Count}", gateway, new Destination(queue, name), _profile, _clock, _ledger, _random));
@@ -187,6 +188,13 @@ internal sealed class SimulatedWorld
     private void Fault()
     {
         var gateway = _gateways[_random.Next(_gateways.Count)];
+        if (_profile.HasSpread && _random.Next(3) == 0)
+        {
+            gateway.ChangeMembers();
+            _occurrences.Count("list of a route changed");
+            return;
+        }
+
         switch (_random.Next(_histories is null ? 5 : 7))
         {
             case 5 or 6:

@@ -22,6 +22,9 @@ internal sealed partial record SimulationProfile
     /// <summary>In every other world with copies machines are put back as well.</summary>
     private const int SetBacksOneIn = 12;
 
+    /// <summary>In one world of so many routes spread messages; none of these is one of few queues. By the seed, too.</summary>
+    private const int SpreadsOneIn = 5;
+
     /// <summary>In one world of so many a peer's messages may fill few queues. By the seed, too.</summary>
     private const int FewQueuesOneIn = 5;
 
@@ -72,6 +75,9 @@ internal sealed partial record SimulationProfile
     /// <summary>A peer's messages may fill fewer queues than it sends to, so that queues wait for room that they share.</summary>
     public required bool HasFewQueues { get; init; }
 
+    /// <summary>Routes share messages and partition them by keys, and their lists change.</summary>
+    public bool HasSpread { get; init; }
+
     public required bool HasExpiries { get; init; }
 
     /// <summary>Operators pause, resume, purge, redirect, bury and return.</summary>
@@ -88,6 +94,9 @@ internal sealed partial record SimulationProfile
     public static bool HasSetBacksAt(int seed) => seed % SetBacksOneIn == SetBacksOneIn - CopiesOneIn + 1;
 
     public static bool HasFewQueuesAt(int seed) => seed % FewQueuesOneIn == 2;
+
+    /// <summary>A store that is put back forgets where it had sent a message: such worlds are left out.</summary>
+    public static bool HasSpreadAt(int seed) => seed % SpreadsOneIn == SpreadsOneIn - 1 && !HasCopiesAt(seed);
 
     public static SimulationProfile Draw(Random random, bool hasDisks, bool hasCopies, bool hasFewQueues, bool hasSetBacks)
     {

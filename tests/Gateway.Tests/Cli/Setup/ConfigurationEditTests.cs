@@ -1,3 +1,5 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using Gateway.Cli.Demo.Processes;
 using Gateway.Cli.Setup;
 using Gateway.Cli.Shell;
@@ -47,6 +49,10 @@ public sealed class ConfigurationEditTests : IDisposable
     [InlineData("there is no peer 'billing'", "route", "add", "orders", "orders@billing")]
     [InlineData("is set in {main}, and a route is one value", "route", "add", "notes", "notes@audit")]
     [InlineData("There is no route for orders", "route", "remove", "orders")]
+    [InlineData("there is no Gateway:Routes:orders", "route", "mode", "orders", "share")]
+    [InlineData("There is no mode 'scatter'; known are copy, share, partition", "route", "mode", "notes", "scatter")]
+    [InlineData("--header is for a route by keys", "route", "add", "orders", "orders@audit", "--mode", "share", "--header", "customer")]
+    [InlineData("--header is for a route by keys", "route", "add", "orders", "orders@audit", "--header", "customer")]
     public async Task AFault_IsTold_AndNothingIsWritten(string fault, params string[] verb)
     {
         var (code, output) = await RunAsync(verb);
@@ -85,6 +91,24 @@ public sealed class ConfigurationEditTests : IDisposable
         await ShouldBeOkAsync("route", "remove", "orders");
 
         (Own().HasPeer("billing"), Own().RouteOf("orders")).ShouldBe((false, null));
+    }
+
+    [Fact]
+    public async Task ARoute_IsMadeWithItsMode_WhichIsChanged()
+    {
+        await ShouldBeOkAsync("route", "add", "orders", "orders@audit", "orders@shop", "--mode", "partition", "--header", "customer");
+        (await Spread()).ShouldBe("""{"orders":{"Mode":"Partition","Header":"customer"}}""");
+
+        await ShouldBeOkAsync("route", "add", "orders", "more@audit");
+        (await Spread()).ShouldBe("""{"orders":{"Mode":"Partition","Header":"customer"}}""");
+        await ShouldBeOkAsync("route", "mode", "orders", "share");
+        (await Spread()).ShouldBe("""{"orders":{"Mode":"Share"}}""");
+        await ShouldBeOkAsync("route", "mode", "orders", "copy");
+        (await Spread()).ShouldBe("{}");
+
+        async Task<string> Spread() => JsonNode.Parse(
+            await File.ReadAllTextAsync(OwnPath, TestContext.Current.CancellationToken), null,
+            new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip })!["Gateway"]!["Spread"]!.ToJsonString();
     }
 
     [Fact]

@@ -76,6 +76,23 @@ public sealed class EnqueueTests
 
     [Theory]
     [MemberData(nameof(StoreCases.Ends), MemberType = typeof(StoreCases))]
+    public void RepeatedId_OfASharedMessage_StaysWhereItIs_AlsoWhenReopened(StoreEngine engine, StoreEnd end)
+    {
+        using var store = new TestStore(engine);
+        store.Execute(Shared([Orders, Bills], [true, false], Message(1)));
+        store.Reopen(end);
+
+        var again = Shared([Orders, Bills], [false, true], Message(1), Message(2));
+        store.Execute(again);
+
+        again.Placed.Select(placed => (placed.Queue, placed.Message.Message.Id)).ShouldBe([(Bills, Id(2))]);
+        again.SizeBytes.ShouldBe(Enqueue(Bills, Message(1), Message(2)).SizeBytes);
+        Numbers(store.Store, Orders).ShouldBe([1]);
+        Numbers(store.Store, Bills).ShouldBe([1]);
+    }
+
+    [Theory]
+    [MemberData(nameof(StoreCases.Ends), MemberType = typeof(StoreCases))]
     public void RepeatedId_WithAnotherBody_RefusesTheWholeBatch(StoreEngine engine, StoreEnd end)
     {
         using var store = new TestStore(engine, new StoreSettings { SnapshotGroups = 1 });
@@ -156,4 +173,8 @@ public sealed class EnqueueTests
 
         ReadAll(store.Store, Orders).Select(stored => stored.Message.Id).ShouldBe(Enumerable.Range(1, 60).Select(Id));
     }
+
+    private static EnqueueCommand Shared(IReadOnlyList<QueueId> queues, IReadOnlyList<bool> up, params IReadOnlyList<Message> messages) =>
+        new(queues, messages.Select(message => new IncomingMessage(message, 1)).ToList(), Noon, _ => { })
+        { Spread = new SharedQueues(queues, up, Turn: 0) };
 }

@@ -10,6 +10,7 @@ using Gateway.Tcp;
 using Gateway.Tcp.Framing;
 using Gateway.Tcp.Inlets;
 using Gateway.Telemetry;
+using Gateway.Tests.Intake;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Tests.Tcp.Inlets;
@@ -70,7 +71,8 @@ internal sealed class InletBench : INextStep, IFullTargets, ILinkChanges
         var self = new GatewayIdentity("here", Store.StoreId, Guid.NewGuid(), Clock.NowUnixMs, Run: 1);
         Run = self.Incarnation.ToString("N")[..8];
         Inboxes = new Inboxes(_inbox, intake.Limits, Clock, Store, NoTelemetry.Instance) { Incarnation = self.Incarnation };
-        var destinations = new Destinations("here", new HashSet<string> { "there" }, new Dictionary<string, IReadOnlyList<string>>());
+        var destinations = new Destinations(
+            "here", new HashSet<string> { "there" }, new Dictionary<string, Route>(), new ChangingStanding());
         Intake = new EnqueueIntake("here", destinations, intake, Clock, Store, this, this, NoTelemetry.Instance);
         Book = new InletBook(new InletParts(self, Intake, Inboxes, Store, intake.Limits, Clock, Doors, this,
             NullLogger<Inlet>.Instance));

@@ -10,6 +10,7 @@ using Gateway.Tcp;
 using Gateway.Tcp.Framing;
 using Gateway.Tcp.Outlets;
 using Gateway.Telemetry;
+using Gateway.Tests.Intake;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Tests.Tcp.Outlets;
@@ -57,7 +58,8 @@ internal sealed class OutletBench : INextStep, IFullTargets, ILinkChanges
         Targets = new FakeTargets();
         var intake = new IntakeSettings { Limits = new WireLimits() };
         Inboxes = new Inboxes(new InboxSettings(), intake.Limits, Clock, Store, NoTelemetry.Instance) { Incarnation = Guid.NewGuid() };
-        var destinations = new Destinations("here", new HashSet<string> { "there" }, new Dictionary<string, IReadOnlyList<string>>());
+        var destinations = new Destinations(
+            "here", new HashSet<string> { "there" }, new Dictionary<string, Route>(), new ChangingStanding());
         Intake = new EnqueueIntake("here", destinations, intake, Clock, Store, this, this, NoTelemetry.Instance);
         Book = new OutletBook(new OutletParts(
             "here", Clock, new Random(1), Inboxes, Intake, Targets, this, NullLogger<OutletLog>.Instance));
