@@ -158,7 +158,7 @@ internal sealed class InletReplies(Inlet inlet, InletParts parts) : IInnerConsum
         while (line.Fetching == 0 && line.Conversation.TakesReplies && _queue is not null && line.HasShare(_queue.Left))
         {
             if (line.TakeHeld() is { } held) Give(line, held);
-            else if (line.TakeStored() is { Count: > 0 } numbers) Fetch(line, numbers);
+            else if (line.TakeStored(_queue.Left) is { Count: > 0 } numbers) Fetch(line, numbers);
             else return;
         }
     }

@@ -56,12 +56,15 @@ internal sealed class InletReplyLine(InletConversation conversation)
         return _waiting.Dequeue().Held;
     }
 
-    /// <summary>The numbers of the next ones that are in the store; they are taken.</summary>
-    public IReadOnlyList<long> TakeStored()
+    /// <summary>The numbers of the next ones that are in the store, as far as its share goes; they are taken.</summary>
+    /// <param name="left">As for <see cref="HasShare"/>.</param>
+    public IReadOnlyList<long> TakeStored((int Messages, long Bytes) left)
     {
         var (numbers, bytes) = (new List<long>(), 0L);
-        while (numbers.Count < FetchedMax && _waiting.TryPeek(out var next) && next.Held is null
-            && (numbers.Count == 0 || bytes + next.Bytes <= FetchedBytesMax))
+        var messagesMax = Math.Min(FetchedMax, (left.Messages / 4) - Messages);
+        var bytesMax = Math.Min(FetchedBytesMax, (left.Bytes / 4) - Bytes);
+        while (_waiting.TryPeek(out var next) && next.Held is null
+            && (numbers.Count == 0 || (numbers.Count < messagesMax && bytes + next.Bytes <= bytesMax)))
         {
             bytes += next.Bytes;
             numbers.Add(_waiting.Dequeue().Number);

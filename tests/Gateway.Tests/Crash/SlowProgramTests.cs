@@ -37,10 +37,10 @@ public sealed class SlowProgramTests : ProcessTest
         var toFast = await ConversationAsync(client, programs: 2);
 
         for (var number = 0; number < Replies; number++)
-            await client.EnqueueAsync("in.replies", [Reply(toSlow, number, ReplyBytes)], Token);
+            await client.EnqueueAsync("in.replies@local", [Reply(toSlow, number, ReplyBytes)], Token);
         for (var number = 0; number < 100; number++)
         {
-            await client.EnqueueAsync("in.replies", [Reply(toFast, number, length: 100)], Token);
+            await client.EnqueueAsync("in.replies@local", [Reply(toFast, number, length: 100)], Token);
             (await InTimeAsync("its reply", fast.LineAsync())).ShouldStartWith($"{number} ");
         }
 

@@ -31,6 +31,25 @@ public sealed class InletBookTests
     }
 
     [Fact]
+    public void WhatIsLeftWhenTheGatewayStops_IsToldToTheFarSideByTheNextRun()
+    {
+        var bench = new InletBench(new StoreSettings { QueueMessagesMax = 1 });
+        var program = bench.Connect();
+        program.Send("a");
+        bench.Store.Run();
+        program.Send("b");
+        bench.Store.Run();
+        bench.Book.SayGoodbye();
+        bench.Store.Run();
+        bench.Acknowledge(1);
+
+        bench.Restart();
+        bench.Use(InletBench.Settings());
+
+        bench.Sent().ShouldBe("[restarted]");
+    }
+
+    [Fact]
     public void AnUnchangedInlet_KeepsItsConnections_AndAnotherIsAdded()
     {
         var program = _bench.Connect(InletBench.Settings(InletAnswer.Fixed));
