@@ -6,6 +6,10 @@ internal sealed record TcpLedger(IReadOnlyList<long> Sent, IReadOnlyList<long> R
     /// <summary>Numbers sent and never received.</summary>
     public IReadOnlyList<long> Lost { get; } = [.. Sent.Distinct().Except(Received).Order()];
 
+    /// <summary>Those lost that no kill of a receiver, or of the gateway that writes to it, explains.</summary>
+    public IReadOnlyList<long> LostBeside(IReadOnlyList<TcpKill> kills) =>
+        [.. Lost.Where(number => !kills.Any(kill => number > kill.ReceivedUpTo && number <= kill.SentUpTo))];
+
     /// <summary>How often something came that had come before.</summary>
     public int Repeated { get; } = Received.Count - Received.Distinct().Count();
 
