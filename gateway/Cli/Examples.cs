@@ -60,6 +60,8 @@ internal static class Examples
         ["route remove"] = ["gateway route remove orders orders@audit", "gateway route remove orders"],
         ["tcp ls"] = ["gateway tcp ls --watch"],
         ["tcp show"] = ["gateway tcp show plc", "gateway tcp show plc --output json"],
+        ["tcp pause"] = ["gateway tcp pause plc --why 'the press is moved'"],
+        ["tcp resume"] = ["gateway tcp resume plc"],
         ["drill"] = ["gateway drill billing --far-gateway tcp://billing-host:7420"],
         ["store ls"] = ["gateway store ls --path data", "gateway store ls --queue orders@billing"],
         ["store show"] = ["gateway store show orders@billing 1204"],

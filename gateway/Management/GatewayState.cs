@@ -182,7 +182,11 @@ internal sealed record QueueFilter(QueueKind? Kind = null, string? Peer = null, 
 internal sealed record QueuePage(IReadOnlyList<QueueSummary> Queues, long LookedUpTo, bool IsEnd);
 
 /// <summary>An operator's order to send nothing.</summary>
-internal sealed record Pause(DateTimeOffset At, string Who, string Why);
+internal sealed record Pause(DateTimeOffset At, string Who, string Why)
+{
+    /// <summary>A clause for people.</summary>
+    public override string ToString() => $"paused by {Who} at {Figures.Time(At)}{(Why.Length > 0 ? $": {Why}" : "")}";
+}
 
 /// <summary>The details of one link.</summary>
 internal sealed record LinkDetails

@@ -198,7 +198,7 @@ internal sealed class ManagementCore : IListedQueues
         Write(who, "resume", peer, "");
     }
 
-    /// <summary>Answers false if there is no such queue.</summary>
+    /// <summary>Answers false if there is no such queue; that of an outlet is there before its first message.</summary>
     public void PauseQueue(QueueId queue, string why, string who, Action<bool> answer) => WithQueue(queue, answer, () =>
     {
         _pauses.Pause(queue, new Pause(_clock.Now, who, why), () => answer(true));
@@ -270,7 +270,8 @@ internal sealed class ManagementCore : IListedQueues
         queue is { Kind: QueueKind.Outgoing } outgoing ? _links.GetValueOrDefault(outgoing.Peer) : null;
 
     private OutletStatus? OutletOf(QueueId? queue) => queue is { Kind: QueueKind.Inbound } inbound && _tcp.Serves(inbound.Name)
-        ? _tcp.Outlets.FirstOrDefault(outlet => outlet.Settings.Queue == inbound.Name) : null;
+        && _tcp.Outlets.FirstOrDefault(outlet => outlet.Settings.Queue == inbound.Name) is { } status
+            ? OutletSummary.Of(status, null, _pauses.Of(inbound)).Status : null;
 
     private bool IsWithConsumer(QueueId? queue, long number) =>
         queue is { Kind: QueueKind.Inbound } inbound && _gates.IsOut(inbound, number, includeInDoubt: true);
@@ -289,7 +290,7 @@ internal sealed class ManagementCore : IListedQueues
 
     private void WithQueue(QueueId queue, Action<bool> answer, Action act) => _store.Submit(new FindQueueCommand(queue, found =>
     {
-        if (found.Queue is not null || _pauses.Of(queue) is not null) act();
+        if (found.Queue is not null || _pauses.Of(queue) is not null || OutletOf(queue) is not null) act();
         else answer(false);
     }));
 

@@ -33,7 +33,7 @@ internal sealed class Pauses(IReadOnlyDictionary<string, OutgoingLink> links, Qu
         {
             if (Read(note) is not { } pause) continue;
             if (name.StartsWith(MarkNames.PausedPeer, StringComparison.Ordinal)
-                && links.TryGetValue(name[MarkNames.PausedPeer.Length..], out var link)) link.Pause(Describe(pause));
+                && links.TryGetValue(name[MarkNames.PausedPeer.Length..], out var link)) link.Pause(pause.ToString());
             else if (MarkNames.PausedQueue(name) is { } queue) gates.Shut(queue);
             else continue;
             Restore(name, pause);
@@ -46,7 +46,7 @@ internal sealed class Pauses(IReadOnlyDictionary<string, OutgoingLink> links, Qu
         var name = MarkNames.PausedPeer + peer;
         if (marks.TryGetValue(name, out var note) && Read(note) is { } pause)
         {
-            links[peer].Pause(Describe(pause));
+            links[peer].Pause(pause.ToString());
             Restore(name, pause);
         }
 
@@ -61,7 +61,7 @@ internal sealed class Pauses(IReadOnlyDictionary<string, OutgoingLink> links, Qu
     {
         var key = MarkNames.PausedPeer + peer;
         _stopped.Add(key);
-        if (!_pauses.ContainsKey(key)) links[peer].Pause(Describe(pause));
+        if (!_pauses.ContainsKey(key)) links[peer].Pause(pause.ToString());
         Keep(key, pause, done);
     }
 
@@ -84,9 +84,6 @@ internal sealed class Pauses(IReadOnlyDictionary<string, OutgoingLink> links, Qu
 
     /// <summary>Likewise.</summary>
     public void Resume(QueueId queue, Action done) => Forget(MarkNames.PauseOf(queue), done, () => gates.Open(queue));
-
-    private static string Describe(Pause pause) =>
-        $"paused by {pause.Who} at {Figures.Time(pause.At)}{(pause.Why.Length > 0 ? $": {pause.Why}" : "")}";
 
     private static Pause? Read(string note)
     {

@@ -199,7 +199,8 @@ internal sealed class StateReader(
         [.. tcp.Inlets.Select(inlet => new InletSummary(inlet, Inbound(queues, inlet.Settings.ReplyQueue)))];
 
     private IReadOnlyList<OutletSummary> OutletsWith(IReadOnlyList<QueueSummary> queues) =>
-        [.. tcp.Outlets.Select(outlet => new OutletSummary(outlet, Inbound(queues, outlet.Settings.Queue)))];
+        [.. tcp.Outlets.Select(outlet => OutletSummary.Of(outlet, Inbound(queues, outlet.Settings.Queue),
+            pauses.Of(QueueId.Inbound(outlet.Settings.Queue))))];
 
     private static QueueSummary? Inbound(IReadOnlyList<QueueSummary> queues, string name) =>
         queues.FirstOrDefault(queue => queue.Id.Kind == QueueKind.Inbound && queue.Id.Name == name);

@@ -23,7 +23,7 @@ internal static class TcpFindings
     /// <summary>How an outlet weighs by itself; null if it is well.</summary>
     public static Weight? Of(OutletSummary outlet) => outlet switch
     {
-        { Queue.Pause: not null } => Weight.Notice,
+        { Pause: not null } => Weight.Notice,
         { Status.IsWell: true } => null,
         { Messages: 0 } => Weight.Warning,
         _ => Weight.Error,
@@ -35,7 +35,7 @@ internal static class TcpFindings
             if (Of(inlet) is { } weight) yield return Describe(inlet, weight, state.Now);
         // A paused queue is a finding of its own.
         foreach (var outlet in state.Outlets)
-            if (Of(outlet) is { } weight && outlet.Queue?.Pause is null) yield return Describe(outlet, weight, state.Now);
+            if (Of(outlet) is { } weight && outlet.Pause is null) yield return Describe(outlet, weight, state.Now);
     }
 
     /// <summary>Messages wait in a queue that no application empties; null if it belongs to neither inlet nor outlet.</summary>

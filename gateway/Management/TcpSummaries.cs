@@ -1,3 +1,6 @@
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
+using Gateway.Store.Messages;
 using Gateway.Tcp;
 
 namespace Gateway.Management;
@@ -16,4 +19,23 @@ internal sealed record OutletSummary(OutletStatus Status, QueueSummary? Queue)
     public string Name => Status.Settings.Name;
 
     public long Messages => Queue?.Messages ?? 0;
+
+    /// <summary>The queue that it empties, whether there ever was a message in it or not.</summary>
+    public QueueId Empties => QueueId.Inbound(Status.Settings.Queue);
+
+    /// <summary>Null while no operator has paused it: nothing leaves its queue then.</summary>
+    public Pause? Pause { get; init; }
+
+    /// <param name="pause">Null if no operator has paused the queue.</param>
+    public static OutletSummary Of(OutletStatus status, QueueSummary? queue, Pause? pause) => pause is null
+        ? new OutletSummary(status, queue)
+        : new OutletSummary(status with
+        {
+            State = LinkState.Paused,
+            Cause = LinkCause.PausedByOperator,
+            Since = pause.At,
+            Evidence = pause.ToString(),
+            Advice = $"Resume it when the reason for the pause is gone: 'gateway tcp resume {status.Settings.Name}'.",
+        }, queue)
+        { Pause = pause };
 }

@@ -67,6 +67,12 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
     public Task<LinkDetailsView> ReadPeerAsync(string peer, CancellationToken cancellationToken) =>
         GetAsync<LinkDetailsView>(ApiPath.Peer(peer), cancellationToken);
 
+    public Task PauseOutletAsync(string outlet, string why, CancellationToken cancellationToken) =>
+        PostAsync($"{ApiPath.Outlet(outlet)}/pause", new WhyRequest(why), cancellationToken);
+
+    public Task ResumeOutletAsync(string outlet, CancellationToken cancellationToken) =>
+        PostAsync($"{ApiPath.Outlet(outlet)}/resume", null, cancellationToken);
+
     public Task PausePeerAsync(string peer, string why, CancellationToken cancellationToken) =>
         PostAsync($"{ApiPath.Peer(peer)}/pause", new WhyRequest(why), cancellationToken);
 

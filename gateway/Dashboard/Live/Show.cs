@@ -64,7 +64,7 @@ internal static class Show
 
     public static string State(OutletSummary outlet) => outlet switch
     {
-        { Queue.Pause: not null } => "Paused",
+        { Pause: not null } => "Paused",
         { Status: { State: LinkState.Up, IsWell: false } } => "Up, with a problem",
         _ => outlet.Status.State.ToString(),
     };

@@ -21,6 +21,9 @@ internal static class TcpResources
         tcp.MapGet("/inlets/{name}", ShowInletAsync).Needs(HttpRoles.Read).WithSummary("One inlet in full: its conversations.");
         tcp.MapGet("/outlets/{name}", ShowOutletAsync).Needs(HttpRoles.Read)
             .WithSummary("One outlet in full: its connections, patterns and history.");
+        tcp.MapPost("/outlets/{name}/pause", PauseAsync).Needs(HttpRoles.Operate)
+            .WithSummary("Nothing leaves the outlet's queue until it is resumed, across restarts too; it still takes messages.");
+        tcp.MapPost("/outlets/{name}/resume", ResumeAsync).Needs(HttpRoles.Operate).WithSummary("Lets the outlet's messages go again.");
     }
 
     private static async Task<InletDetailsView> ShowInletAsync(
@@ -35,9 +38,27 @@ internal static class TcpResources
         string name, IManagement management, CancellationToken cancellationToken)
     {
         var state = await management.ReadStateAsync(cancellationToken);
-        return OutletDetailsView.Of(
-            state.Outlets.FirstOrDefault(outlet => outlet.Name == name) ?? throw Missing("outlet", "Outlets", name), state.Now);
+        return OutletDetailsView.Of(Find(state, name), state.Now);
     }
+
+    private static async Task<IResult> PauseAsync(
+        string name, WhyRequest? why, Caller caller, IManagement management, CancellationToken cancellationToken)
+    {
+        var queue = Find(await management.ReadStateAsync(cancellationToken), name).Empties;
+        await management.PauseQueueAsync(queue, WhyRequest.TextOf(why), caller.Who, cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    private static async Task<IResult> ResumeAsync(
+        string name, Caller caller, IManagement management, CancellationToken cancellationToken)
+    {
+        var queue = Find(await management.ReadStateAsync(cancellationToken), name).Empties;
+        await management.ResumeQueueAsync(queue, caller.Who, cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    private static OutletSummary Find(GatewayState state, string name) =>
+        state.Outlets.FirstOrDefault(outlet => outlet.Name == name) ?? throw Missing("outlet", "Outlets", name);
 
     private static ProblemException Missing(string what, string section, string name) => ProblemException.NotFound(
         $"This gateway has no {what} '{name}' in its Gateway:Tcp:{section}. {ApiRoot.Path}/tcp lists its inlets and outlets, as does "

@@ -113,7 +113,7 @@ internal sealed record OutletView
             Replies = status.Replies,
             ReplyBytes = status.ReplyBytes,
             Unclaimed = status.Unclaimed,
-            Pause = PauseView.Of(queue?.Pause),
+            Pause = PauseView.Of(outlet.Pause),
         };
     }
 }

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using Gateway.Cli.Demo.Processes;
 using Gateway.Client;
+using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
 using Shouldly;
 using Xunit;
 
@@ -38,6 +40,30 @@ public sealed class OutletOperatorTests : ConfiguredShopTest
         await ShouldBeOkAsync("queue", "resume", "orders");
         await UntilLinesAsync(3);
         (await _receiver.LinesAsync()).ShouldBe(["1", "2", "3"]);
+    }
+
+    [Fact]
+    [Needs("pyzmq")]
+    public async Task An_outlet_that_is_paused_before_its_first_message_shows_it_and_lets_nothing_out_until_it_is_resumed()
+    {
+        Write(_receiver);
+        await _receiver.StartAsync();
+        await Shop.StartReadyAsync(Token);
+        var client = NewClient(Shop);
+
+        await ShouldBeOkAsync("tcp", "pause", "out", "--why", "new press");
+
+        await client.SendAsync("orders@shop", "1\n");
+        await UntilAsync("it is paused", async () => (await OperatorView.OutletAsync(client, "out")).Outlet.State == LinkState.Paused);
+        var paused = (await OperatorView.OutletAsync(client, "out")).Outlet;
+        paused.Cause.ShouldBe(LinkCause.PausedByOperator);
+        paused.Evidence.ShouldEndWith(": new press");
+        (await RunAsync("tcp", "ls")).Output.ShouldContain("PausedByOperator");
+        (await _receiver.LinesAsync()).ShouldBeEmpty();
+
+        await ShouldBeOkAsync("tcp", "resume", "out");
+        await UntilLinesAsync(1);
+        await UntilAsync("it is up", async () => (await OperatorView.OutletAsync(client, "out")).Outlet.State == LinkState.Up);
     }
 
     [Fact]

@@ -67,6 +67,22 @@ public sealed class TcpResourcesTests
     }
 
     [Theory]
+    [InlineData("pause", "pause inbound telegrams 'new press' local (127.0.0.1)")]
+    [InlineData("resume", "resume inbound telegrams local (127.0.0.1)")]
+    public async Task An_outlet_is_paused_and_resumed_by_its_own_name(string verb, string act)
+    {
+        _gateway.State = _gateway.State with { Queues = [_gateway.State.Outlets[0].Queue!] };
+        await using var api = await TestApi.StartAsync(gateway: _gateway);
+
+        using var answer = await api.PostAsync(
+            $"/api/v1/tcp/outlets/press/{verb}", verb == "pause" ? TestApi.Json("""{"why":"new press"}""") : null);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        _gateway.Acts.ShouldBe([act]);
+        (await api.PostAsync($"/api/v1/tcp/outlets/nobody/{verb}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Theory]
     [InlineData("inlets/press", "no inlet 'press' in its Gateway:Tcp:Inlets")]
     [InlineData("outlets/plc", "no outlet 'plc' in its Gateway:Tcp:Outlets")]
     public async Task A_name_that_is_none_is_told(string path, string detail)

@@ -45,6 +45,21 @@ public sealed class TcpFindingsTests
             "the inlet does not listen at tcp://127.0.0.1:0 (LocalPolicy) since 2026-11-22 11:50:00Z: the port is in use"));
     }
 
+    [Fact]
+    public void AnOutletThatIsPaused_SaysSo_AndIsNoFindingOfItsOwn()
+    {
+        var up = TcpGlances.Outlet(messages: 3);
+
+        var outlet = OutletSummary.Of(up.Status, up.Queue, new Pause(_now.AddMinutes(-4), "anna", "new press"));
+
+        (outlet.Status.State, outlet.Status.PresentCause).ShouldBe((LinkState.Paused, LinkCause.PausedByOperator));
+        outlet.Status.Since.ShouldBe(_now.AddMinutes(-4));
+        outlet.Status.Evidence.ShouldBe("paused by anna at 2026-11-22 11:56:00Z: new press");
+        outlet.Status.Advice.ShouldContain("'gateway tcp resume press'");
+        Show.State(outlet).ShouldBe("Paused");
+        Findings.Of(State([], [outlet])).ShouldBeEmpty();
+    }
+
     [Theory]
     [InlineData(LinkState.Down, LinkCause.Refused, 14, Weight.Error,
         "The outlet press has been down for 10 min (Refused); 14 messages wait.")]
@@ -66,7 +81,8 @@ public sealed class TcpFindingsTests
     public void AnOutletWhoseQueueIsPaused_IsTheQueuesFindingAlone()
     {
         var outlet = TcpGlances.Outlet(LinkState.Down, LinkCause.Refused, "", 14);
-        var paused = outlet with { Queue = outlet.Queue! with { Pause = new Pause(_now, "anna", "") } };
+        var pause = new Pause(_now, "anna", "");
+        var paused = OutletSummary.Of(outlet.Status, outlet.Queue! with { Pause = pause }, pause);
 
         Findings.Of(State([], [paused])).ShouldHaveSingleItem().Code.ShouldBe("paused");
         Show.State(paused).ShouldBe("Paused");

@@ -81,6 +81,20 @@ public sealed class TcpVerbTests : ApiVerbTest
         shown.GetProperty("outlet").GetProperty("outlet").GetProperty("name").GetString().ShouldBe("press");
     }
 
+    [Theory]
+    [InlineData("pause", "pause inbound telegrams 'new press' local (127.0.0.1)", "--why", "new press")]
+    [InlineData("resume", "resume inbound telegrams local (127.0.0.1)")]
+    public async Task An_outlet_is_paused_and_resumed(string verb, string act, params string[] more)
+    {
+        Gateway.State = Gateway.State with { Queues = [Gateway.State.Outlets[0].Queue!] };
+
+        (await RunAsync(["tcp", verb, "press", .. more])).ShouldBe(ExitCode.Ok);
+
+        Gateway.Acts.ShouldBe([act]);
+        (await RunAsync("tcp", verb, "nobody")).ShouldBe(ExitCode.Refused);
+        (await RunAsync("tcp", verb, "no name")).ShouldBe(ExitCode.Usage);
+    }
+
     [Fact]
     public async Task A_name_that_is_none_is_refused()
     {
