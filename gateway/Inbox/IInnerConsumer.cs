@@ -18,6 +18,15 @@ internal interface IInnerConsumer
     }
 }
 
+/// <summary>Waits for messages that a part of the gateway has recalled, see <see cref="InnerSubscription.Recall"/>.</summary>
+internal interface IRecaller
+{
+    /// <summary>Called on the loop, unless the subscription was closed meanwhile.</summary>
+    /// <param name="recalled">In order; they are handed out herewith.</param>
+    /// <param name="upTo">Of the others, those up to this number are gone; 0 while an operator holds the queue.</param>
+    void OnRecalled(IReadOnlyList<InnerDelivery> recalled, long upTo);
+}
+
 /// <summary>One message handed out to a part of the gateway.</summary>
 /// <param name="Deliveries">The delivery count, this delivery included.</param>
 internal sealed record InnerDelivery(DeliveryToken Token, StoredMessage Stored, int Deliveries);

@@ -1,3 +1,4 @@
+using Gateway.Store.Commands;
 using Gateway.Store.Messages;
 
 namespace Gateway.Inbox;
@@ -9,10 +10,12 @@ internal sealed partial class InboundQueue
     public (int Messages, long Bytes) Left =>
         (_limits.Now.HeldMessagesMax - _heldMessages, _limits.Now.HeldBytesMax - _heldBytes);
 
-    /// <summary>The consumer leaves the message at its place in the store alone.</summary>
+    /// <summary>The consumer leaves the message at its place in the store alone, as if it had not been handed out.</summary>
     public void SetAside(Lease lease)
     {
         Unlease(lease, Settlement.Released);
+        _store.Submit(new ReturnCommand(
+            _id, lease.Held.Stored.Number, lease.Held.Deliveries - (lease.IsRecorded ? 0 : 1), notBeforeUnixMs: 0, done: null));
         AfterSettling();
     }
 

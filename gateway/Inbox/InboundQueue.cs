@@ -248,10 +248,7 @@ internal sealed partial class InboundQueue : IQueueReader
         _subscriptions.Remove(subscription);
         _subscriptions.AddLast(subscription);
         subscription.Credit--;
-        _leased++;
-        var lease = _leases.Grant(message, subscription);
-        _telemetry.Delivered(_id, message.Stored, message.Deliveries);
-        subscription.Deliver(lease);
+        subscription.Deliver(Grant(subscription, message));
     }
 
     /// <summary>Returns the next subscription with credit; once it gets a message, it moves to the end of the row.</summary>

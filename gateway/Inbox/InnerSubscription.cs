@@ -48,8 +48,8 @@ internal sealed class InnerSubscription(Inboxes inboxes, Subscription subscripti
     public (int Messages, long Bytes) Left => subscription.Queue.Left;
 
     /// <summary>
-    /// Leaves the message at its place in the store alone, and goes on with those behind it. It comes again after <see cref="Fetch"/>, or
-    /// when the queue is emptied by another subscription.
+    /// Leaves the message at its place in the store alone, and goes on with those behind it. It comes again after <see cref="Fetch"/> or
+    /// <see cref="Recall"/>, or when the queue is emptied by another subscription.
     /// </summary>
     public void SetAside(InnerDelivery delivery)
     {
@@ -62,6 +62,12 @@ internal sealed class InnerSubscription(Inboxes inboxes, Subscription subscripti
     /// <see cref="IInnerConsumer.OnGone"/> tells that it is there no more.
     /// </summary>
     public void Fetch(IReadOnlyList<long> numbers) => subscription.Queue.Fetch(numbers);
+
+    /// <summary>
+    /// Hands out some of the messages again that were set aside, in order from the first: together and at once, since they need no credit.
+    /// </summary>
+    /// <param name="numbers">In order, at least one.</param>
+    public void Recall(IReadOnlyList<long> numbers, IRecaller recaller) => subscription.Queue.Recall(subscription, numbers, recaller);
 
     /// <summary>
     /// Records that the message was delivered: after a crash, and after <see cref="Release"/> and <see cref="Close"/>, its count tells that

@@ -11,7 +11,7 @@ internal sealed record OutletStatus(
     /// The cause, with its evidence, is that of the last interruption: the outlet is up, and nothing of it lasts. Shown as such, and not
     /// as the cause of the present state.
     /// </summary>
-    public bool IsCauseOver => State == LinkState.Up
+    public bool IsCauseOver => State == LinkState.Up && Fruitless < FruitlessMax
         && Cause is not (LinkCause.None or LinkCause.PeerStuck or LinkCause.PeerRefuses or LinkCause.LocalDisk or LinkCause.LocalQuota);
 
     /// <summary>The cause of the present state.</summary>
@@ -19,6 +19,14 @@ internal sealed record OutletStatus(
 
     /// <summary>Messages pass, or would if there were any.</summary>
     public bool IsWell => State == LinkState.Up && PresentCause == LinkCause.None;
+
+    /// <summary>So many fruitless connections in a row are told as a cause that lasts.</summary>
+    public const int FruitlessMax = 3;
+
+    /// <summary>
+    /// The connections in a row that ended with messages sent on them and not delivered, none of which delivered anything while it stood.
+    /// </summary>
+    public int Fruitless { get; init; }
 
     /// <summary>Messages completed, and their bytes.</summary>
     public long Delivered { get; init; }

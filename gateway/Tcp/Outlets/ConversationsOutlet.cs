@@ -12,7 +12,7 @@ namespace Gateway.Tcp.Outlets;
 /// message with which it began is held meanwhile, and its delivery recorded, so that a later run of the gateway knows what it has lost.
 /// </para>
 /// </summary>
-internal sealed class ConversationsOutlet(OutletSettings settings, OutletParts parts, LinkHistory history)
+internal sealed partial class ConversationsOutlet(OutletSettings settings, OutletParts parts, LinkHistory history)
     : Outlet(settings, parts, history)
 {
     /// <summary>Together the connections hold so many windows of messages at most.</summary>
@@ -51,6 +51,7 @@ internal sealed class ConversationsOutlet(OutletSettings settings, OutletParts p
     public override void Tick()
     {
         base.Tick();
+        LookAside();
         foreach (var idle in _conversations.Values.Where(one => one.Line is { IsIdle: true }).ToList())
         {
             idle.Line!.HangUp();
@@ -84,17 +85,23 @@ internal sealed class ConversationsOutlet(OutletSettings settings, OutletParts p
         var conversation = _conversations[line.Conversation];
         if (conversation.Began is { } began) Record(began, () => Open(conversation, line));
         else Open(conversation, line);
+        _recallable.Add(line.Conversation);
         Refill();
     }
 
     public override void OnDelivered(TargetLine line, OutletMessage message)
     {
-        if (message.Event == TcpNames.Finished && _conversations.TryGetValue(line.Conversation, out var conversation))
+        if (_conversations.TryGetValue(line.Conversation, out var conversation))
         {
-            conversation.IsFinished = true;
-            if (conversation.IsFinishTold) End(conversation);
+            conversation.LastDelivered = Clock.Uptime;
+            if (message.Event == TcpNames.Finished)
+            {
+                conversation.IsFinished = true;
+                if (conversation.IsFinishTold) End(conversation);
+            }
         }
 
+        _recallable.Add(line.Conversation);
         base.OnDelivered(line, message);
     }
 
@@ -145,7 +152,9 @@ internal sealed class ConversationsOutlet(OutletSettings settings, OutletParts p
             return;
         }
 
-        if (_lost.Contains(message.Conversation)) OnLost(message, "the connection of its conversation had ended before");
+        if (Queue.Aside.Contains(message.Conversation) && Queue.Aside.FirstOf(message.Conversation) < message.Number)
+            Queue.SetAside(message);
+        else if (_lost.Contains(message.Conversation)) OnLost(message, "the connection of its conversation had ended before");
         else if (_conversations.TryGetValue(message.Conversation, out var conversation)) Add(conversation, message);
         else if (IsStream) BeginStream(message);
         else if (message.Event.Length > 0) Complete(message);
@@ -161,7 +170,7 @@ internal sealed class ConversationsOutlet(OutletSettings settings, OutletParts p
         foreach (var one in _conversations.Values.Where(one => one.Inlet == message.Inlet).ToList())
         {
             one.IsToReset = true;
-            one.Line?.ResetAfterAll();
+            if (!Queue.Aside.Contains(one.Id)) one.Line?.ResetAfterAll();
         }
 
         _newRuns.Add(message);
@@ -170,6 +179,7 @@ internal sealed class ConversationsOutlet(OutletSettings settings, OutletParts p
 
     private void CompleteNewRuns()
     {
+        if (!Queue.Aside.IsEmpty) return;
         foreach (var message in _newRuns.Where(message =>
             !_conversations.Values.Any(one => one.Inlet == message.Inlet && one.IsToReset)).ToList())
         {
@@ -196,7 +206,13 @@ internal sealed class ConversationsOutlet(OutletSettings settings, OutletParts p
 
     private OutletConversation Begin(OutletMessage message)
     {
-        var conversation = new OutletConversation(message.Conversation, message.Inlet) { ReplyTo = message.ReplyTo, From = message.From };
+        var conversation = new OutletConversation(message.Conversation, message.Inlet)
+        {
+            ReplyTo = message.ReplyTo,
+            From = message.From,
+            LastDelivered = Clock.Uptime,
+            IsToReset = _newRuns.Any(run => run.Inlet == message.Inlet && run.Number > message.Number),
+        };
         _conversations.Add(message.Conversation, conversation);
         return conversation;
     }
@@ -253,7 +269,7 @@ internal sealed class ConversationsOutlet(OutletSettings settings, OutletParts p
         // What waits comes before the end that the line may have been told of.
         while (conversation.Waiting.TryDequeue(out var message)) line.Add(message);
         line.Open();
-        if (conversation is { IsToReset: true, Line: not null }) line.ResetAfterAll();
+        if (conversation is { IsToReset: true, Line: not null } && !Queue.Aside.Contains(conversation.Id)) line.ResetAfterAll();
     }
 
     private void TellFinished(OutletConversation conversation)
@@ -300,6 +316,7 @@ internal sealed class ConversationsOutlet(OutletSettings settings, OutletParts p
     {
         Disconnect(conversation);
         _conversations.Remove(conversation.Id);
+        _recallable.Add(conversation.Id);
         Release(left);
         if (conversation.Began is { } began) Complete(began);
         CompleteNewRuns();
@@ -316,6 +333,8 @@ internal sealed class ConversationsOutlet(OutletSettings settings, OutletParts p
             _waiting.Dequeue();
             if (isWanting) TryDial(next);
         }
+
+        Recall();
     }
 
     private void Disconnect(OutletConversation conversation)

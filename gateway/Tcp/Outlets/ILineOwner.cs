@@ -8,6 +8,9 @@ internal interface ILineOwner
 
     void Leave();
 
+    /// <summary>What one line may have sent, and neither acknowledged nor answered; one message is always allowed.</summary>
+    (int Messages, long Bytes) SentMax { get; }
+
     /// <summary>The line is connected; nothing is sent before <see cref="TargetLine.Open"/>.</summary>
     void OnUp(TargetLine line, string remote, TargetProgram? program);
 

@@ -1,8 +1,6 @@
-using Gateway.Client.Pacing;
 using Gateway.Inbox;
 using Gateway.Links.Causes;
 using Gateway.Links.Protocol;
-using Gateway.Store.Messages;
 
 namespace Gateway.Tcp.Outlets;
 
@@ -10,47 +8,33 @@ namespace Gateway.Tcp.Outlets;
 /// Empties one inbound queue into the connections of a program that knows nothing of the gateway. What is not connected holds no messages:
 /// they are back in their queue, in their order, for operators to act on. A pure state machine, owned by the loop.
 /// </summary>
-internal abstract class Outlet : IInnerConsumer, ILineOwner
+internal abstract class Outlet : IInnerConsumer, ILineOwner, IOutletRecall
 {
-    private const int HeldMessagesMax = 10_000;
-
-    /// <summary>A connection that has lived so long, or delivered something, ends the growth of the pauses between attempts.</summary>
-    private static readonly TimeSpan _stableAfter = TimeSpan.FromSeconds(10);
-
     private readonly OutletParts _parts;
     private readonly ReplyRules _rules;
     private readonly ReplyLine _replyLine;
-    private readonly OutletDoubt _doubt;
-    private readonly Backoff _backoff;
-    private readonly InnerSubscription _queue;
+    private readonly TargetMemory _memory;
+    private readonly OutletQueue _queue;
 
     /// <summary>Handed out while an event was being handled.</summary>
     private readonly Queue<OutletMessage> _arrived = [];
     private int _depth;
-    private int _credit;
-    private int _heldMessages;
-    private long _heldBytes;
+
+    /// <summary>Replies on their way to the disk, after which their messages are settled.</summary>
     private int _settling;
     private bool _isClosed;
-
-    /// <summary>All that was held is back in the queue.</summary>
-    private bool _isStopped;
-    private TimeSpan _wait;
-    private TargetProgram? _program;
-    private TargetEnd? _lastEnd;
 
     protected Outlet(OutletSettings settings, OutletParts parts, LinkHistory history)
     {
         Settings = settings;
         _parts = parts;
         _rules = new ReplyRules(settings);
-        _backoff = new Backoff(settings.BackoffMin, settings.BackoffMax, parts.Random);
-        _doubt = new OutletDoubt(settings.Queue, Counters);
+        _memory = new TargetMemory(settings, Counters, parts.Clock, parts.Random);
         _replyLine = new ReplyLine($"outlet {settings.Name}", $"{settings.Queue}@{parts.OwnName}", parts.Intake, parts.Clock);
         Replies = new OutletReplies(settings.Name, _replyLine);
-        Standing = new OutletStanding(settings.Name, parts.Clock, history, new OutletLog(parts.Logger));
+        Standing = new OutletStanding(settings, parts.Clock, history, new OutletLog(parts.Logger));
         Log = new OutletLog(parts.Logger);
-        _queue = parts.Inboxes.OpenInner(settings.Queue, $"outlet {settings.Name}", this);
+        _queue = new OutletQueue(settings, parts, this);
     }
 
     public OutletSettings Settings { get; }
@@ -67,7 +51,8 @@ internal abstract class Outlet : IInnerConsumer, ILineOwner
         Replies = Counters.Replies,
         ReplyBytes = Counters.ReplyBytes,
         Unclaimed = _replyLine.Unclaimed,
-        Program = _program?.ToString() ?? "",
+        Fruitless = _memory.Fruitless,
+        Program = _memory.Program?.ToString() ?? "",
         Connections =
             [.. Lines.Where(line => line.IsUp).OrderByDescending(line => line.Since).Take(InletStatus.ConversationsMax).Select(Describe)],
         Open = Lines.Count(line => line.IsUp),
@@ -81,12 +66,12 @@ internal abstract class Outlet : IInnerConsumer, ILineOwner
         {
             var next = _replyLine.NextTick;
             foreach (var line in Lines) next = Earlier(next, line.NextTick);
-            return _isClosed ? next : Earlier(next, NextDial);
+            return _isClosed ? next : Earlier(next, Earlier(NextDial, NextLook));
         }
     }
 
     /// <summary>Nothing that was sent is in doubt, and nothing that a target has sent waits to become durable.</summary>
-    public bool IsDrained => _settling == 0 && _replyLine.IsEmpty && Lines.All(line => line.IsEmpty);
+    public bool IsDrained => _settling == 0 && _queue.IsSettled && _replyLine.IsEmpty && Lines.All(line => line.IsEmpty);
 
     public LinkState State => Standing.State;
 
@@ -100,8 +85,17 @@ internal abstract class Outlet : IInnerConsumer, ILineOwner
 
     protected LoopClock Clock => _parts.Clock;
 
+    /// <summary>The messages that were taken, and those set aside.</summary>
+    protected OutletQueue Queue => _queue;
+
+    /// <inheritdoc/>
+    public virtual (int Messages, long Bytes) SentMax => (int.MaxValue, long.MaxValue);
+
     /// <summary>When the target is dialed again; <see cref="TimeSpan.MaxValue"/> while that is not intended.</summary>
     protected TimeSpan NextDial { get; set; } = TimeSpan.MaxValue;
+
+    /// <summary>The time of the next tick for another reason than those of the connections; only while the outlet takes messages.</summary>
+    protected virtual TimeSpan NextLook => TimeSpan.MaxValue;
 
     /// <summary>All connections, and attempts to make them.</summary>
     protected abstract IEnumerable<TargetLine> Lines { get; }
@@ -138,19 +132,21 @@ internal abstract class Outlet : IInnerConsumer, ILineOwner
     {
         Close();
         foreach (var line in Lines.ToList()) line.HangUp();
-        _isStopped = true;
         _queue.Close();
         Standing.History.KeepCounted();
     }
 
     void IInnerConsumer.OnDelivered(InnerDelivery delivery)
     {
-        _credit--;
-        var message = new OutletMessage(delivery);
-        _heldMessages++;
-        _heldBytes += message.Body.Length;
-        _arrived.Enqueue(message);
+        _arrived.Enqueue(_queue.Take(delivery));
         if (_depth > 0) return;
+        Enter();
+        Leave();
+    }
+
+    void IOutletRecall.OnRecalled(IReadOnlyList<OutletMessage> messages)
+    {
+        foreach (var message in messages) _arrived.Enqueue(message);
         Enter();
         Leave();
     }
@@ -195,7 +191,7 @@ internal abstract class Outlet : IInnerConsumer, ILineOwner
             Counters.Bytes += message.Body.Length;
         }
 
-        _wait = TimeSpan.Zero;
+        _memory.OnDelivered(line, message);
         Complete(message);
         if (Standing is { State: LinkState.Up, Cause: LinkCause.PeerRefuses })
             Standing.Set(LinkState.Up, LinkCause.None, "the target takes messages again");
@@ -267,7 +263,7 @@ internal abstract class Outlet : IInnerConsumer, ILineOwner
         });
     }
 
-    public virtual void OnSent(TargetLine line, OutletMessage message) => _doubt.OnSent(message);
+    public virtual void OnSent(TargetLine line, OutletMessage message) => _memory.OnSent(message);
 
     public abstract void OnTargetFinished(TargetLine line);
 
@@ -293,7 +289,7 @@ internal abstract class Outlet : IInnerConsumer, ILineOwner
     protected TargetLine Dial(string conversation)
     {
         Invariant.Require(!_isClosed, "an outlet that stops dials no more");
-        return new TargetLine(conversation, Settings, _rules, Clock, _parts.Random, this, _parts.Dialer);
+        return new TargetLine(conversation, Settings, _rules, Clock, _parts.Random, this, _parts.Dialer, _memory.IsCareful);
     }
 
     protected bool IsClosed => _isClosed;
@@ -301,43 +297,27 @@ internal abstract class Outlet : IInnerConsumer, ILineOwner
     /// <summary>Asks for messages as long as there is room for them.</summary>
     protected void Refill()
     {
-        if (_isClosed || !MayTake || _credit > 0) return;
-        if (_heldMessages >= HeldMessagesMax || (_heldBytes > 0 && _heldBytes >= HeldBytesMax)) return;
-        _credit++;
-        _queue.GiveCredit(1);
+        if (!_isClosed && MayTake) _queue.AskForMore(HeldBytesMax);
     }
 
     /// <summary>The message is done.</summary>
     protected void Complete(OutletMessage message)
     {
-        if (_isStopped) return;
-        Forget(message);
-        _settling++;
-        _queue.Complete(message.Delivery, () => _settling--);
+        _queue.Complete(message);
         Refill();
     }
 
     protected void Reject(OutletMessage message, string why)
     {
-        if (_isStopped) return;
-        Forget(message);
-        _settling++;
-        _queue.Reject(message.Delivery, DeadLetterReason.Rejected, why, () => _settling--);
+        _queue.Reject(message, why);
         Refill();
     }
 
     /// <summary>The messages go back to their places in the queue.</summary>
-    protected void Release(IEnumerable<OutletMessage> messages)
-    {
-        foreach (var message in messages)
-        {
-            Forget(message);
-            _queue.Release(message.Delivery);
-        }
-    }
+    protected void Release(IEnumerable<OutletMessage> messages) => _queue.Release(messages);
 
     /// <summary>Records the delivery of the message, so that a later run of the gateway knows of it.</summary>
-    protected void Record(OutletMessage message, Action recorded) => _queue.Record(message.Delivery, () =>
+    protected void Record(OutletMessage message, Action recorded) => _queue.Record(message, () =>
     {
         Enter();
         recorded();
@@ -347,17 +327,9 @@ internal abstract class Outlet : IInnerConsumer, ILineOwner
     /// <summary>A connection stands: says so, and why there was none before.</summary>
     protected void BeUp(string remote, TargetProgram? program)
     {
-        if (Standing.State == LinkState.Up && !IsReplaced(program))
-        {
-            _lastEnd = null;
-            _program = program ?? _program;
-            return;
-        }
-
-        var (cause, evidence) = Explain(program);
-        _lastEnd = null;
-        _program = program ?? _program;
-        Standing.Set(LinkState.Up, cause, evidence.Length == 0 ? $"connected to {remote}" : evidence,
+        var isNews = Standing.State != LinkState.Up || _memory.IsReplaced(program);
+        var (cause, evidence) = _memory.OnUp(program);
+        if (isNews) Standing.Set(LinkState.Up, cause, evidence.Length == 0 ? $"connected to {remote}" : evidence,
             change => change with { Address = remote });
     }
 
@@ -371,44 +343,10 @@ internal abstract class Outlet : IInnerConsumer, ILineOwner
         });
 
     /// <summary>A connection has ended, or could not be made. Returns when the next attempt may be made.</summary>
-    protected TimeSpan RetryAfter(TargetLine line, TargetEnd end)
-    {
-        _lastEnd ??= end;
-        if (line.Remote.Length > 0)
-        {
-            _lastEnd = end;
-            if (Clock.Uptime - line.UpSince >= _stableAfter) _wait = TimeSpan.Zero;
-        }
-
-        _wait = _backoff.Next(_wait);
-        return Clock.Uptime + _wait;
-    }
+    protected TimeSpan RetryAfter(TargetLine line, TargetEnd end) => _memory.RetryAfter(line, end);
 
     /// <summary>Remembers which messages of an ended connection the target may have had.</summary>
-    protected IReadOnlyList<InDoubt> Doubt(IReadOnlyList<OutletMessage> left, TargetEnd end) => _doubt.Add(left, end.Progress.Acknowledged);
-
-    /// <summary>Why there was no connection, as far as its return shows.</summary>
-    private (LinkCause Cause, string Evidence) Explain(TargetProgram? program)
-    {
-        var doubt = _doubt.Count switch
-        {
-            0 => "",
-            1 => "; 1 frame was in doubt, sent again",
-            var frames => $"; {Figures.Count(frames)} frames were in doubt, sent again",
-        };
-        if (IsReplaced(program)) return (LinkCause.PeerRestarted, $"{_program!.Short} was replaced by {program}{doubt}");
-        if (_lastEnd is not { } end) return (LinkCause.None, "");
-        var same = program is null || _program is null ? "" : $"; {program} is the same program as before";
-        return (end.Cause, $"{end.Evidence}{same}{doubt}");
-    }
-
-    private bool IsReplaced(TargetProgram? program) => program is not null && _program is not null && program.IsOtherThan(_program);
-
-    private void Forget(OutletMessage message)
-    {
-        _heldMessages--;
-        _heldBytes -= message.Body.Length;
-    }
+    protected IReadOnlyList<InDoubt> Doubt(IReadOnlyList<OutletMessage> left, TargetEnd end) => _memory.OnEnded(end, left);
 
     private ConversationStatus Describe(TargetLine line) => new(line.Conversation, line.Remote, line.Since,
         line.StuckEvidence.Length > 0 ? LinkCause.PeerStuck : _replyLine.Obstacle.Length > 0 ? LinkCause.LocalQuota : LinkCause.None,

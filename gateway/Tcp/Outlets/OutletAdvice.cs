@@ -6,7 +6,16 @@ namespace Gateway.Tcp.Outlets;
 /// <summary>The advice for each cause that an outlet can have.</summary>
 internal static class OutletAdvice
 {
-    public static string For(LinkCause cause) => cause switch
+    private const string AgainAndAgain = " If it ends its connections after each message by design, set the outlet's ReplayWindow to 0: "
+        + "until then it gets each message several times.";
+
+    public static string For(LinkCause cause, OutletSettings settings) => cause switch
+    {
+        LinkCause.ResetByPeer or LinkCause.ClosedByPeer when settings.ReplayWindow > TimeSpan.Zero => Of(cause) + AgainAndAgain,
+        _ => Of(cause),
+    };
+
+    private static string Of(LinkCause cause) => cause switch
     {
         LinkCause.PeerRestarted => "Nothing to do: the messages go to the new process. Its log, or the system's, may say why it was "
             + "restarted.",

@@ -37,6 +37,9 @@ internal sealed class OutletConversation(string id, string inlet)
     /// <summary>Before this time of the loop no connection is tried.</summary>
     public TimeSpan RetryAt { get; set; }
 
+    /// <summary>When it began, or a message of it was delivered last, in the loop's uptime.</summary>
+    public TimeSpan LastDelivered { get; set; }
+
     /// <summary>A connection is wanted.</summary>
     public bool WantsLine => Line is null && (Waiting.Count > 0 || Began is not null);
 }

@@ -1,5 +1,6 @@
 using Gateway.Client;
 using Gateway.Links.Causes;
+using Gateway.Links.Protocol;
 
 namespace Gateway.Tcp.Outlets;
 
@@ -9,8 +10,7 @@ namespace Gateway.Tcp.Outlets;
 /// </summary>
 internal sealed class OutletDoubt(string queue, OutletCounters counters)
 {
-    /// <summary>By message: whether all its bytes were acknowledged.</summary>
-    private readonly Dictionary<MessageId, bool> _messages = [];
+    private readonly Dictionary<MessageId, Doubted> _messages = [];
 
     /// <summary>The messages in doubt that were not sent again yet.</summary>
     public int Count => _messages.Count;
@@ -18,24 +18,30 @@ internal sealed class OutletDoubt(string queue, OutletCounters counters)
     /// <summary>A connection has ended.</summary>
     /// <param name="left">The messages on it that are not delivered, in the order of the queue.</param>
     /// <returns>Those in doubt, as a link's history has them.</returns>
-    public IReadOnlyList<InDoubt> Add(IReadOnlyList<OutletMessage> left, long acknowledged)
+    public IReadOnlyList<InDoubt> Add(IReadOnlyList<OutletMessage> left, TargetEnd end)
     {
         var sent = left.Where(message => message.End is not null && !message.Body.IsEmpty).ToList();
-        foreach (var message in sent) _messages[message.Delivery.Stored.Message.Id] = message.End <= acknowledged;
+        var acknowledged = sent.Count(message => message.End <= end.Progress.Acknowledged);
+        foreach (var message in sent)
+        {
+            _messages[message.Delivery.Stored.Message.Id] = new Doubted(
+                message.End <= end.Progress.Acknowledged, end.Cause == LinkCause.ClosedByPeer ? message.OrderlyEnds : 0);
+        }
+
         foreach (var message in left) message.End = null;
-        if (sent.Count == 0) return [];
-        var acknowledgedOfThem = sent.Count(message => _messages[message.Delivery.Stored.Message.Id]);
-        return [new InDoubt(queue, sent[0].Number, sent[^1].Number, sent.Count, acknowledgedOfThem, sent.Count)];
+        return sent.Count == 0 ? [] : [new InDoubt(queue, sent[0].Number, sent[^1].Number, sent.Count, acknowledged, sent.Count)];
     }
 
     /// <summary>The message is sent, perhaps again.</summary>
     public void OnSent(OutletMessage message)
     {
-        if (!_messages.Remove(message.Delivery.Stored.Message.Id, out var isAcknowledged)) return;
+        if (!_messages.Remove(message.Delivery.Stored.Message.Id, out var before)) return;
+        message.OrderlyEnds = before.OrderlyEnds;
         counters.SentAgain++;
-        if (isAcknowledged) counters.PossiblySeenTwice++;
+        if (before.IsAcknowledged) counters.PossiblySeenTwice++;
     }
 
-    /// <summary>The messages are nobody's any more.</summary>
-    public void Forget() => _messages.Clear();
+    /// <param name="IsAcknowledged">All its bytes were acknowledged.</param>
+    /// <param name="OrderlyEnds">See <see cref="OutletMessage.OrderlyEnds"/>.</param>
+    private readonly record struct Doubted(bool IsAcknowledged, int OrderlyEnds);
 }

@@ -50,6 +50,11 @@ internal sealed class OutletMessage
     /// <summary>When it was sent or acknowledged last, in the loop's uptime.</summary>
     public TimeSpan At { get; set; }
 
+    /// <summary>
+    /// The connections in a row on which it was acknowledged, and which the target then ended in an orderly way: it had read it each time.
+    /// </summary>
+    public int OrderlyEnds { get; set; }
+
     /// <summary>How often the target has refused it.</summary>
     public int Refusals { get; set; }
 }

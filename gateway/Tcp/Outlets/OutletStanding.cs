@@ -5,7 +5,7 @@ using Gateway.Links.Protocol;
 namespace Gateway.Tcp.Outlets;
 
 /// <summary>The state of an outlet and its cause, and the recording of each change in its history and in the log. Pure.</summary>
-internal sealed class OutletStanding(string name, LoopClock clock, LinkHistory history, OutletLog log)
+internal sealed class OutletStanding(OutletSettings settings, LoopClock clock, LinkHistory history, OutletLog log)
 {
     private const int EvidenceBytesMax = LinkStanding.EvidenceBytesMax;
 
@@ -17,7 +17,7 @@ internal sealed class OutletStanding(string name, LoopClock clock, LinkHistory h
 
     public string Evidence { get; private set; } = "";
 
-    public string Advice => Cause == LinkCause.None ? "" : OutletAdvice.For(Cause);
+    public string Advice => Cause == LinkCause.None ? "" : OutletAdvice.For(Cause, settings);
 
     public LinkHistory History => history;
 
@@ -42,7 +42,7 @@ internal sealed class OutletStanding(string name, LoopClock clock, LinkHistory h
     {
         var why = string.Concat(new[] { Figures.Sentence(change.Again is null ? evidence : change.Evidence), Advice }
             .Where(text => text.Length > 0).Select(text => $" {text}"));
-        if (change.State == LinkState.Down) log.Down(name, change.Standing, why);
-        else log.Up(name, change.Standing, why);
+        if (change.State == LinkState.Down) log.Down(settings.Name, change.Standing, why);
+        else log.Up(settings.Name, change.Standing, why);
     }
 }

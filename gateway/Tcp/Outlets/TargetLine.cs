@@ -1,12 +1,10 @@
-using Gateway.Client.Pacing;
 using Gateway.Links.Protocol;
 using Gateway.Tcp.Framing;
 
 namespace Gateway.Tcp.Outlets;
 
 /// <summary>
-/// One connection of an outlet with the messages on it, in the order of the queue: those that wait, those that are sent, and those that are
-/// acknowledged and held back. Pure; owned by its outlet.
+/// One connection of an outlet with the messages on it, which it sends in the order of the queue and delivers. Pure; owned by its outlet.
 /// </summary>
 internal sealed class TargetLine : ITarget
 {
@@ -20,23 +18,11 @@ internal sealed class TargetLine : ITarget
     private readonly ReplyRules _rules;
     private readonly LoopClock _clock;
     private readonly ILineOwner _owner;
-    private readonly Backoff _backoff;
     private readonly ITargetConnection _connection;
-    private readonly Queue<OutletMessage> _waiting = [];
-
-    /// <summary>Sent, and not acknowledged or answered.</summary>
-    private readonly Queue<OutletMessage> _sent = [];
-
-    /// <summary>Acknowledged, until the replay window is over.</summary>
-    private readonly Queue<OutletMessage> _held = [];
-
-    /// <summary>Refused by the target, to be sent again.</summary>
-    private readonly Queue<OutletMessage> _refused = [];
+    private readonly LineMessages _messages;
 
     /// <summary>Answered, while the outlet makes the answer durable.</summary>
     private int _answering;
-    private TimeSpan _retryAt;
-    private TimeSpan _retryWait;
 
     private bool _isOpen;
     private bool _isFinished;
@@ -44,24 +30,27 @@ internal sealed class TargetLine : ITarget
     private bool _isToReset;
     private bool _isEnded;
     private bool _isAsked;
+
+    /// <summary>The next message is sent only when the one before is delivered; until one is because its replay window is over.</summary>
+    private bool _isCareful;
     private TimeSpan _leaveAt = TimeSpan.MaxValue;
     private TimeSpan _lastReply;
 
-    /// <summary>Bytes given to the connection, and those of messages not delivered.</summary>
+    /// <summary>Bytes given to the connection.</summary>
     private long _given;
-    private long _underWayBytes;
     private TargetProgress _progress;
 
     public TargetLine(
         string conversation, OutletSettings settings, ReplyRules rules, LoopClock clock, Random random, ILineOwner owner,
-        ITargetDialer dialer)
+        ITargetDialer dialer, bool isCareful)
     {
         Conversation = conversation;
         _settings = settings;
         _rules = rules;
         _clock = clock;
         _owner = owner;
-        _backoff = new Backoff(settings.BackoffMin, settings.BackoffMax, random);
+        _isCareful = isCareful;
+        _messages = new LineMessages(settings, clock, random);
         Since = clock.Now;
         LastMove = clock.Uptime;
         _connection = dialer.Dial(settings, new LineEvents(owner, this));
@@ -74,6 +63,9 @@ internal sealed class TargetLine : ITarget
     public string Remote { get; private set; } = "";
 
     public bool IsUp { get; private set; }
+
+    /// <summary>The target has closed its side, and the connection ends.</summary>
+    public bool IsLeft { get; private set; }
 
     /// <summary>When it was connected, or begun to be.</summary>
     public DateTimeOffset Since { get; private set; }
@@ -95,10 +87,13 @@ internal sealed class TargetLine : ITarget
     public long BytesOut => _given;
 
     /// <summary>Messages sent and not delivered.</summary>
-    public int UnderWay => _sent.Count + _held.Count + _refused.Count;
+    public int UnderWay => _messages.UnderWay;
 
     /// <summary>Nothing waits or is under way, and everything that was is settled.</summary>
-    public bool IsEmpty => UnderWay == 0 && _waiting.Count == 0 && _answering == 0;
+    public bool IsEmpty => _messages.IsEmpty && _answering == 0;
+
+    /// <summary>More messages would be sent at once, or soon.</summary>
+    public bool WantsMore => IsUp && _isOpen && _messages.Waiting is null && _messages.MayBeSent(1, _owner.SentMax);
 
     private bool IsStream => _settings.Format is FrameFormat.Stream;
 
@@ -113,9 +108,12 @@ internal sealed class TargetLine : ITarget
 
     public void Add(OutletMessage message)
     {
-        _waiting.Enqueue(message);
+        _messages.Add(message);
         Pump();
     }
+
+    /// <summary>Takes back what is not sent.</summary>
+    public IReadOnlyList<OutletMessage> TakeWaiting() => _messages.TakeAllWaiting();
 
     /// <summary>Resets the connection once all that was given to it is delivered.</summary>
     public void ResetAfterAll()
@@ -144,10 +142,7 @@ internal sealed class TargetLine : ITarget
     public IReadOnlyList<OutletMessage> Close()
     {
         _isOpen = false;
-        IReadOnlyList<OutletMessage> left = [.. _refused, .. _waiting];
-        _refused.Clear();
-        _waiting.Clear();
-        return left;
+        return _messages.TakeUnsent();
     }
 
     /// <summary>Ends the connection. Returns what was not delivered.</summary>
@@ -156,7 +151,7 @@ internal sealed class TargetLine : ITarget
         _isEnded = true;
         IsUp = false;
         _connection.HangUp(isReset);
-        return Left();
+        return _messages.TakeAll();
     }
 
     /// <summary>The time of the next scheduled tick, in the loop's uptime.</summary>
@@ -165,10 +160,9 @@ internal sealed class TargetLine : ITarget
         get
         {
             if (_isEnded) return TimeSpan.MaxValue;
-            var next = LeaveDue;
-            if (_held.TryPeek(out var held)) next = Earlier(next, held.At + _settings.ReplayWindow);
-            if (_refused.Count > 0 && _sent.Count == 0) next = Earlier(next, _retryAt);
-            if (IsReplied && _sent.TryPeek(out var unanswered)) next = Earlier(next, ReplyDue(unanswered));
+            var next = Earlier(LeaveDue, _messages.RetryAt);
+            if (_messages.OldestHeld is { } held) next = Earlier(next, held.At + _settings.ReplayWindow);
+            if (IsReplied && _messages.OldestSent is { } unanswered) next = Earlier(next, ReplyDue(unanswered));
             if (IsBehind && !_isAsked) next = Earlier(next, LastMove + _settings.StuckTold);
             if (IsUp && IsEmpty && _settings.IdleTimeout > TimeSpan.Zero && _settings.IsPerConversation)
                 next = Earlier(next, LastMove + _settings.IdleTimeout);
@@ -183,14 +177,19 @@ internal sealed class TargetLine : ITarget
     {
         if (_isEnded) return;
         var now = _clock.Uptime;
-        while (_held.TryPeek(out var held) && now >= held.At + _settings.ReplayWindow) Deliver(_held.Dequeue());
+        while (_messages.OldestHeld is { } held && now >= held.At + _settings.ReplayWindow)
+        {
+            _isCareful = false;
+            Deliver(_messages.TakeHeld());
+        }
+
         if (IsBehind && !_isAsked && now >= LastMove + _settings.StuckTold)
         {
             _isAsked = true;
             _connection.Examine();
         }
 
-        if (IsReplied && _sent.TryPeek(out var unanswered) && now >= ReplyDue(unanswered)) Lose(LinkCause.PeerStuck,
+        if (IsReplied && _messages.OldestSent is { } unanswered && now >= ReplyDue(unanswered)) Lose(LinkCause.PeerStuck,
             $"{Remote} sent no reply to message {unanswered.Delivery.Stored.Message.Id} within {Figures.Span(_settings.ReplyTimeout)}");
         else if (now >= LeaveDue) Leave();
         else Pump();
@@ -250,7 +249,7 @@ internal sealed class TargetLine : ITarget
         IsUp = false;
         _progress = end.Progress;
         Settle();
-        _owner.OnEnded(this, end, Left());
+        _owner.OnEnded(this, end, _messages.TakeAll());
     }
 
     /// <summary>Bytes were given to the connection and are not acknowledged.</summary>
@@ -273,21 +272,22 @@ internal sealed class TargetLine : ITarget
 
     private OutletMessage? Next()
     {
-        if (IsReplied && _refused.Count > 0)
-            return _sent.Count == 0 && _clock.Uptime >= _retryAt ? _refused.Dequeue() : null;
-        if (!_waiting.TryPeek(out var next)) return null;
+        if (IsReplied && _messages.HasRefused) return _messages.TakeRefused();
+        if (_messages.Waiting is not { } next) return null;
         // An end is completed at once, and must not be before the frames that it ends.
-        if (IsReplied && (_sent.Count >= _settings.UnansweredMax || (next.Body.IsEmpty && _sent.Count + _answering > 0))) return null;
-        if (_underWayBytes > 0 && _underWayBytes + next.Body.Length > _settings.WindowBytes) return null;
+        if (IsReplied
+            && (_messages.Sent >= _settings.UnansweredMax || (next.Body.IsEmpty && _messages.Sent + _answering > 0))) return null;
+        if (_isCareful && UnderWay > 0) return null;
+        if (!_messages.MayBeSent(next.Body.Length, _owner.SentMax)) return null;
+        if (_messages.UnderWayBytes > 0 && _messages.UnderWayBytes + next.Body.Length > _settings.WindowBytes) return null;
         if (next.Event == TcpNames.WasReset && UnderWay > 0) return null;
-        return _waiting.Dequeue();
+        return _messages.TakeWaiting();
     }
 
     private void Send(OutletMessage message)
     {
         if (!IsBehind) LastMove = _clock.Uptime;
         _given += message.Body.Length;
-        _underWayBytes += message.Body.Length;
         (message.End, message.At) = (_given, _clock.Uptime);
         switch (message.Event)
         {
@@ -309,7 +309,7 @@ internal sealed class TargetLine : ITarget
         }
 
         if (IsReplied && message.Body.IsEmpty) Deliver(message);
-        else _sent.Enqueue(message);
+        else _messages.OnSent(message);
         if (message.Body.IsEmpty) Settle();
     }
 
@@ -317,24 +317,15 @@ internal sealed class TargetLine : ITarget
     {
         if (IsReplied) return;
         var upTo = _settings.Delivery == OutletDelivery.Written ? _progress.Written : _progress.Acknowledged;
-        while (_sent.TryPeek(out var message) && message.End <= upTo)
+        while (_messages.OldestSent is { } message && message.End <= upTo)
         {
-            _sent.Dequeue();
-            if (!IsStream && _settings.ReplayWindow > TimeSpan.Zero)
-            {
-                message.At = _clock.Uptime;
-                _held.Enqueue(message);
-            }
-            else
-            {
-                Deliver(message);
-            }
+            if (!IsStream && _settings.ReplayWindow > TimeSpan.Zero) _messages.Hold();
+            else Deliver(_messages.TakeSent());
         }
     }
 
     private void Deliver(OutletMessage message)
     {
-        _underWayBytes -= message.Body.Length;
         _owner.OnDelivered(this, message);
         if (_isFinished && message.Event == TcpNames.Finished && !_isEnded && !IsStream)
             _leaveAt = _clock.Uptime + (_isTargetFinished ? TimeSpan.Zero : _overAfter);
@@ -342,19 +333,17 @@ internal sealed class TargetLine : ITarget
 
     private void OnFrame(ReadOnlyMemory<byte> frame)
     {
-        var verdict = IsReplied && _sent.Count > 0 ? _rules.Judge(frame.Span) : ReplyVerdict.NoReply;
+        var verdict = IsReplied && _messages.Sent > 0 ? _rules.Judge(frame.Span) : ReplyVerdict.NoReply;
         _lastReply = _clock.Uptime;
         switch (verdict)
         {
             case ReplyVerdict.Accepted:
-                var answered = _sent.Dequeue();
-                _underWayBytes -= answered.Body.Length;
-                _retryWait = TimeSpan.Zero;
+                var answered = _messages.TakeAnswered();
                 _answering++;
                 _owner.OnFrame(this, frame, answered);
                 break;
             case ReplyVerdict.Refused:
-                Refuse(_sent.Dequeue(), frame);
+                Refuse(_messages.TakeSent(), frame);
                 break;
             default:
                 _owner.OnFrame(this, frame, null);
@@ -364,20 +353,10 @@ internal sealed class TargetLine : ITarget
 
     private void Refuse(OutletMessage message, ReadOnlyMemory<byte> frame)
     {
-        _underWayBytes -= message.Body.Length;
         message.Refusals++;
         var isFinal = message.Refusals >= _settings.AttemptsMax;
-        if (isFinal)
-        {
-            _answering++;
-        }
-        else
-        {
-            _retryWait = _backoff.Next(_retryWait);
-            _retryAt = _clock.Uptime + _retryWait;
-            _refused.Enqueue(message);
-        }
-
+        if (isFinal) _answering++;
+        else _messages.Retry(message);
         _owner.OnRefused(this, message, frame, isFinal);
     }
 
@@ -385,7 +364,15 @@ internal sealed class TargetLine : ITarget
     private void Leave()
     {
         if (_isFinished) End();
-        else Lose(LinkCause.ClosedByPeer, $"{Remote} closed the connection");
+        else LeaveInOrder();
+    }
+
+    private void LeaveInOrder()
+    {
+        IsLeft = true;
+        _messages.OnOrderlyEnd();
+        while (_messages.TakeOftenRead() is { } read) Deliver(read);
+        Lose(LinkCause.ClosedByPeer, $"{Remote} closed the connection");
     }
 
     private void End() => _owner.OnOver(this, HangUp());
@@ -400,18 +387,10 @@ internal sealed class TargetLine : ITarget
     private TimeSpan ReplyDue(OutletMessage unanswered) =>
         (unanswered.At > _lastReply ? unanswered.At : _lastReply) + _settings.ReplyTimeout;
 
-    /// <summary>Hands back what is not delivered, once.</summary>
-    private List<OutletMessage> Left()
-    {
-        List<OutletMessage> left = [.. _held.Concat(_refused).Concat(_sent).Concat(_waiting).OrderBy(message => message.Number)];
-        foreach (var messages in new[] { _held, _refused, _sent, _waiting }) messages.Clear();
-        return left;
-    }
-
     /// <summary>
     /// When the connection is left that the target has finished. One that both sides have finished is left once nothing is held back.
     /// </summary>
-    private TimeSpan LeaveDue => _isFinished && _held.Count > 0 && !IsBehind ? TimeSpan.MaxValue : _leaveAt;
+    private TimeSpan LeaveDue => _isFinished && _messages.Held > 0 && !IsBehind ? TimeSpan.MaxValue : _leaveAt;
 
     private static TimeSpan Earlier(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -1,5 +1,8 @@
 using System.Globalization;
+using System.Text;
 using Gateway.Cli.Demo.Processes;
+using Gateway.Client;
+using Gateway.Tcp;
 using Shouldly;
 using Xunit;
 
@@ -61,6 +64,47 @@ public sealed class OutletTests : ProcessTest
         // A hole for each kill at most, and the last round is whole.
         first.Zip(first.Skip(1)).Count(pair => pair.Second != pair.First + 1).ShouldBeLessThanOrEqualTo(Rounds);
         first[^1].ShouldBe(Lines - 1);
+    }
+
+    [Fact]
+    public async Task A_receiver_that_closes_after_each_line_gets_all_under_a_replay_window_and_the_cause_is_told()
+    {
+        const int Few = 6;
+        var gateway = NewGateway("Acknowledged", ("ReplayWindow", "00:05:00"));
+        await gateway.StartReadyAsync(Token);
+        var client = NewClient(gateway);
+        await client.SendAllAsync("orders@local", Enumerable.Range(0, Few).Select(Line));
+
+        await _receiver.StartAsync("brief");
+
+        await UntilEmptyAsync(gateway);
+        FirstTimes(Numbers(await _receiver.LinesAsync())).ShouldBe(Enumerable.Range(0, Few));
+        gateway.Process.Output.ShouldContain("connections in a row ended before a message was delivered");
+        gateway.Process.Output.ShouldContain("set the outlet's ReplayWindow to 0");
+    }
+
+    [Fact]
+    public async Task A_conversation_that_is_not_read_holds_up_no_other_and_loses_nothing()
+    {
+        // Eight windows of 64 KB are held in all: a tenth of what the first conversation gets.
+        const int Large = 50_000;
+        var gateway = NewGateway("Reply",
+            ("ReplyTimeout", "01:00:00"), ("PerConversation", "true"), ("WindowBytes", "65536"), ("Framing:FrameBytesMax", "100000"));
+        await gateway.StartReadyAsync(Token);
+        await _receiver.StartAsync("partly");
+        var client = NewClient(gateway);
+        for (var i = 0; i < 100; i++)
+            await SendInAsync(client, "first", string.Create(CultureInfo.InvariantCulture, $"{i:D6} {new string('-', Large)}\n"));
+        for (var i = 100; i < 200; i++) await SendInAsync(client, "second", Line(i));
+
+        await UntilTakenAsync(199);
+        Numbers(await _receiver.LinesAsync()).ShouldBe(Enumerable.Range(100, 100));
+        (await OperatorView.StateAsync(client, Token)).Messages().ShouldBe(100);
+
+        await _receiver.KillAsync();
+        await _receiver.StartAsync("reply");
+        await UntilEmptyAsync(gateway);
+        Numbers(await _receiver.LinesAsync()).Skip(100).ShouldBe(Enumerable.Range(0, 100));
     }
 
     [Fact]
@@ -161,6 +205,10 @@ public sealed class OutletTests : ProcessTest
 
         await InTimeAsync("all is sent", sending);
     }
+
+    private static async Task SendInAsync(GatewayClient client, string conversation, string line) => await client.EnqueueAsync(
+        "orders@local", Encoding.UTF8.GetBytes(line),
+        new EnqueueOptions { Headers = new Dictionary<string, string> { [TcpNames.Conversation] = conversation } });
 
     private Task UntilTakenAsync(int number) => UntilAsync($"line {number} is taken", async () =>
         Numbers(await _receiver.LinesAsync()) is { Count: > 0 } taken && taken.Max() >= number);

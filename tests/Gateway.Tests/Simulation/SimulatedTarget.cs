@@ -14,11 +14,14 @@ internal sealed class SimulatedTarget(SimulatedGateway gateway, bool answers, Ti
     : ITargetDialer
 {
     private readonly List<Connection> _connections = [];
+    private readonly HashSet<string> _received = [];
 
     public bool IsUp { get; private set; } = true;
 
     /// <summary>The frames it has read, in their order.</summary>
     public List<string> Received { get; } = [];
+
+    public bool HasReceived(string frame) => _received.Contains(frame);
 
     /// <summary>The frames read on each connection, in their order.</summary>
     public List<List<string>> PerConnection { get; } = [];
@@ -28,6 +31,12 @@ internal sealed class SimulatedTarget(SimulatedGateway gateway, bool answers, Ti
 
     /// <summary>It reads nothing.</summary>
     public bool IsPaused { get; set; }
+
+    /// <summary>It closes each connection when it has read one frame; its system resets the connection if there is more.</summary>
+    public bool IsBrief { get; init; }
+
+    /// <summary>It does not read what this sender sends; 0 if it reads from all.</summary>
+    public int DeafTo { get; set; }
 
     public ITargetConnection Dial(OutletSettings settings, ITarget target)
     {
@@ -74,6 +83,7 @@ internal sealed class SimulatedTarget(SimulatedGateway gateway, bool answers, Ti
         private bool _isConnected;
         private bool _isFinished;
         private bool _isFinishTold;
+        private bool _isClosed;
         private bool _isHungUp;
 
         public List<string> Read { get; } = [];
@@ -83,6 +93,12 @@ internal sealed class SimulatedTarget(SimulatedGateway gateway, bool answers, Ti
         public void Step()
         {
             if (IsOver || (program.GatewayIsFrozen && !_isHungUp)) return;
+            if (_isClosed && _written.Count > 0)
+            {
+                Reset();
+                return;
+            }
+
             if (!_isConnected && !_isHungUp)
             {
                 Connect();
@@ -94,8 +110,8 @@ internal sealed class SimulatedTarget(SimulatedGateway gateway, bool answers, Ti
                 case 0 when _written.TryDequeue(out var frame):
                     Acknowledge(frame);
                     break;
-                case 1 when !program.IsPaused && _unread.TryDequeue(out var unread):
-                    ReadOne(unread.Frame);
+                case 1 when !program.IsPaused && _unread.TryPeek(out var unread) && !program.IsDeafTo(unread.Frame):
+                    ReadOne(_unread.Dequeue().Frame);
                     break;
                 case 2 when !_isHungUp && _untakenBytes < UntakenBytesMax && _answers.TryDequeue(out var answer):
                     _untakenBytes += answer.Length;
@@ -186,8 +202,31 @@ internal sealed class SimulatedTarget(SimulatedGateway gateway, bool answers, Ti
         {
             var text = Encoding.UTF8.GetString(frame);
             program.Received.Add(text);
+            program._received.Add(text);
             Read.Add(text);
             if (program.Answers) _answers.Enqueue(frame);
+            if (program.IsBrief) Close();
+        }
+
+        private void Close()
+        {
+            _isClosed = true;
+            if (_unread.Count + _written.Count == 0)
+            {
+                if (!_isHungUp && !_isFinishTold) program.Event(target.OnFinished);
+                _isFinishTold = true;
+            }
+            else
+            {
+                Reset();
+            }
+        }
+
+        private void Reset()
+        {
+            EndProgram();
+            _written.Clear();
+            _unread.Clear();
         }
 
         private void EndIfDone()
@@ -199,6 +238,8 @@ internal sealed class SimulatedTarget(SimulatedGateway gateway, bool answers, Ti
             program.Event(target.OnFinished);
         }
     }
+
+    private bool IsDeafTo(byte[] frame) => SimulatedSender.Parse(Encoding.UTF8.GetString(frame)).Sender == DeafTo;
 
     private bool GatewayIsFrozen => gateway.IsFrozen;
 

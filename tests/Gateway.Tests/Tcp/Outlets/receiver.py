@@ -1,6 +1,7 @@
 """A program that knows nothing of the gateway: takes lines on a port of loopback, and appends each to a file once it is whole.
 
-receiver.py PORT FILE [reply|full|deaf]   reply answers each line; full never accepts; deaf never reads.
+receiver.py PORT FILE [reply|full|deaf|brief|partly]   reply answers each line; full never accepts; deaf never reads; brief closes each
+                                                connection after one line; partly never reads its first connection.
 """
 import os
 import signal
@@ -22,6 +23,17 @@ def serve(connection, target, replies):
                 connection.sendall(b"ok " + line + b"\n")
 
 
+def serve_briefly(connection, target):
+    line = b""
+    while not line.endswith(b"\n"):
+        data = connection.recv(1)
+        if not data:
+            return
+        line += data
+    os.write(target, line)
+    connection.close()
+
+
 def main():
     port, path, how = int(sys.argv[1]), sys.argv[2], sys.argv[3] if len(sys.argv) > 3 else ""
     listener = socket.socket()
@@ -35,9 +47,13 @@ def main():
     held = []
     while True:
         connection, _ = listener.accept()
+        if how == "brief":
+            serve_briefly(connection, target)
+            continue
         held.append(connection)
-        if how != "deaf":
-            threading.Thread(target=serve, args=(connection, target, how == "reply"), daemon=True).start()
+        if how == "deaf" or (how == "partly" and len(held) == 1):
+            continue
+        threading.Thread(target=serve, args=(connection, target, how in ("reply", "partly")), daemon=True).start()
 
 
 main()
