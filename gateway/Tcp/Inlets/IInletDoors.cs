@@ -18,6 +18,9 @@ internal sealed record InletOpening(IInletDoor? Door, string Address, LinkCause 
 /// <summary>A listener. Called on the loop.</summary>
 internal interface IInletDoor
 {
-    /// <summary>Accepts no more. The address is free on return; connections go on.</summary>
+    /// <summary>
+    /// Lets in the programs that have connected, and no more. The address is free on return; connections go on. Ends with
+    /// <see cref="IVisitors.OnDoorClosed"/>.
+    /// </summary>
     void Close();
 }

@@ -11,4 +11,7 @@ internal interface IVisitors
 
     /// <summary>Connections were closed on arrival, for lack of a place, or because they could not agree on TLS.</summary>
     void OnRefused(long connections);
+
+    /// <summary>The door is closed, and every program that it has let in has been told of.</summary>
+    void OnDoorClosed();
 }

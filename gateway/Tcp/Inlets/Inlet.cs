@@ -35,6 +35,9 @@ internal sealed partial class Inlet : Sleeper, IVisitors
     /// <summary>The store knows that there have been conversations whose ends the far side may not know.</summary>
     private bool _isMarked;
     private bool _isClosing;
+
+    /// <summary>Its doors that are open, or have let somebody in of whom it has not heard yet.</summary>
+    private int _doors;
     private bool _isReplaced;
 
     /// <summary>A conversation was cut off, and the far side does not know of its end.</summary>
@@ -72,7 +75,7 @@ internal sealed partial class Inlet : Sleeper, IVisitors
     public bool IsClosing => _isClosing;
 
     /// <summary>Closed, and everything that was read is durable.</summary>
-    public bool IsDone => _isClosing && _byId.Count == 0;
+    public bool IsDone => _isClosing && _doors == 0 && _byId.Count == 0;
 
     /// <summary>Why it does not listen; empty if it does.</summary>
     public string ListenFault => _door is null && !_isClosing ? _listenEvidence : "";
@@ -121,7 +124,7 @@ internal sealed partial class Inlet : Sleeper, IVisitors
         _byId.Add(conversation.Id, _latest.AddFirst(conversation));
         SetMark();
         LogAccepted(Settings.Name, conversation.Id, conversation.Remote);
-        // One that was accepted just before the door closed.
+        // One that the door has let in as it closed.
         if (_isClosing) conversation.Close();
         conversation.Begin();
         Replies.OnBegun(conversation);
@@ -132,6 +135,12 @@ internal sealed partial class Inlet : Sleeper, IVisitors
     {
         Counts.Refused += connections;
         LogRefused(Settings.Name, Settings.ConnectionsMax, Settings.ConnectionsPerAddressMax);
+    }
+
+    public void OnDoorClosed()
+    {
+        _doors--;
+        CheckDone();
     }
 
     /// <summary>Accepts and reads nothing more; what was read is dealt with.</summary>
@@ -218,6 +227,7 @@ internal sealed partial class Inlet : Sleeper, IVisitors
         _door = opening.Door;
         if (_door is not null)
         {
+            _doors++;
             _address = opening.Address;
             if (_listenCause != LinkCause.None) _since = _parts.Clock.Now;
             (_listenCause, _listenEvidence) = (LinkCause.None, "");

@@ -63,6 +63,8 @@ internal sealed class InletDoor : IInletDoor
     /// <inheritdoc/>
     public void Close()
     {
+        if (_isClosed) return;
+        LetIn();
         _isClosed = true;
         _listener.Dispose();
     }
@@ -77,6 +79,21 @@ internal sealed class InletDoor : IInletDoor
         foreach (var connection in open) connection.Abandon();
         await Task.WhenAll(open.Select(connection => connection.Ended));
         _certificates?.Dispose();
+    }
+
+    /// <summary>To these programs their connections stand, and they may have sent.</summary>
+    private void LetIn()
+    {
+        // The task that accepts may be quicker, and then nobody is left to wait for.
+        _listener.Blocking = false;
+        try
+        {
+            for (var programs = 0; programs < Backlog; programs++) Admit(_listener.Accept());
+        }
+        catch (SocketException)
+        {
+            // That was the last of them, or the process has no free handle.
+        }
     }
 
     private async Task AcceptAsync()
@@ -97,10 +114,14 @@ internal sealed class InletDoor : IInletDoor
                 // The door is closed.
             }
         }
+
+        _queue.Post(_visitors.OnDoorClosed);
     }
 
     private void Admit(Socket socket)
     {
+        // One of a listener that does not block does not either, and a stream wants one that does.
+        socket.Blocking = true;
         var remote = socket.RemoteEndPoint is IPEndPoint end ? HostPort.Plain(end) : null;
         var address = CountedAddress.Of(remote?.Address);
         if (!_places.TryEnter(address))

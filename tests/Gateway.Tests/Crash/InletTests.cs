@@ -98,10 +98,15 @@ public sealed class InletTests : ProcessTest
         await gateway.StartReadyAsync(Token);
         for (var round = 0; round < 10; round++)
         {
-            using var program = await LineProgram.ConnectAsync(_port);
-            await program.SendAsync($"0 {round} \n");
-            (await gateway.StopAsync()).ShouldBe(0);
-            (await program.LineAsync()).ShouldBeNull();
+            Task<int> stop;
+            using (var program = await LineProgram.ConnectAsync(_port))
+            {
+                await program.SendAsync($"0 {round} \n");
+                stop = gateway.StopAsync();
+                (await program.LineAsync()).ShouldBeNull();
+            }
+
+            (await stop).ShouldBe(0);
             await gateway.StartReadyAsync(Token);
         }
 

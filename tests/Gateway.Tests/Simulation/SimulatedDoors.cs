@@ -44,6 +44,7 @@ internal sealed class SimulatedDoors(SimulatedGateway gateway, Random random) : 
         public void Close()
         {
             if (doors._door == this) doors._door = null;
+            visitors.OnDoorClosed();
         }
     }
 }

@@ -18,7 +18,11 @@ internal sealed class FakeDoors : IInletDoors
     {
         if (AreShut || _open.ContainsKey(settings.Address))
             return new InletOpening(null, "", LinkCause.LocalPolicy, "the address is taken");
-        var door = new FakeDoor(() => _open.Remove(settings.Address));
+        var door = new FakeDoor(() =>
+        {
+            _open.Remove(settings.Address);
+            visitors.OnDoorClosed();
+        });
         _open.Add(settings.Address, (door, visitors));
         return new InletOpening(door, settings.Address);
     }

@@ -40,6 +40,8 @@ internal sealed class HeardPrograms : IVisitors, ILoopInput, IAsyncDisposable
 
     public long Refused { get; private set; }
 
+    public bool IsClosed { get; private set; }
+
     public static InletSettings Settings(FrameFormat? format = null, int port = 0) =>
         new("in", $"tcp://127.0.0.1:{port}", "q@there", format ?? new FrameFormat.Delimiter(1024, "\n"u8.ToArray()));
 
@@ -78,6 +80,8 @@ internal sealed class HeardPrograms : IVisitors, ILoopInput, IAsyncDisposable
     }
 
     void IVisitors.OnRefused(long connections) => Refused += connections;
+
+    void IVisitors.OnDoorClosed() => IsClosed = true;
 
     void ILoopInput.Post(Action action)
     {

@@ -222,6 +222,39 @@ public sealed class InletDoorTests
     }
 
     [Fact]
+    public async Task WhoHasConnected_IsLetIn_BeforeTheDoorIsClosed()
+    {
+        const int Programs = 40;
+        await using var heard = new HeardPrograms();
+        var sockets = new List<Socket>();
+        try
+        {
+            // As if the loop did something else: connections wait to be heard of.
+            heard.Do(() =>
+            {
+                for (var program = 0; program < Programs; program++)
+                {
+                    var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                    sockets.Add(socket);
+                    socket.Connect(heard.End);
+                    socket.Send("on\n"u8);
+                }
+
+                heard.Opening.Door!.Close();
+                heard.IsClosed.ShouldBeFalse();
+            });
+
+            await heard.UntilAsync(all => all.IsClosed);
+            heard.All.Count.ShouldBe(Programs);
+            await heard.UntilAsync(all => all.All.TrueForAll(program => program.Frames == "on\n|"));
+        }
+        finally
+        {
+            foreach (var socket in sockets) socket.Dispose();
+        }
+    }
+
+    [Fact]
     public async Task ATakenAddress_IsTold()
     {
         await using var heard = new HeardPrograms();
