@@ -45,6 +45,9 @@ internal sealed class TargetConnection(OutletSettings settings, ITarget target, 
     private Task _running = Task.CompletedTask;
     private Task _looking = Task.CompletedTask;
 
+    /// <summary>A look is under way, and the loop has not got its answer yet.</summary>
+    private bool _isLooking;
+
     /// <summary>Completes soon after the connection is lost or hung up.</summary>
     public Task Ended => Task.WhenAll(_running, _looking);
 
@@ -59,12 +62,17 @@ internal sealed class TargetConnection(OutletSettings settings, ITarget target, 
     public void Examine()
     {
         // One look at a time: another question gets the answer to the first.
-        if (!_looking.IsCompleted) return;
+        if (_isLooking) return;
+        _isLooking = true;
         _looking = Task.Run(() =>
         {
             var program = Look();
             var evidence = Evidence(program);
-            Post(() => target.OnExamined(program, evidence));
+            Post(() =>
+            {
+                _isLooking = false;
+                target.OnExamined(program, evidence);
+            });
         });
     }
 

@@ -204,6 +204,7 @@ public sealed class HttpServiceTests
                 "/api/v1/peers/{peer}/pause", "/api/v1/peers/{peer}/resume", "/api/v1/peers/{peer}/retry", "/api/v1/peers/{peer}/accept",
                 "/api/v1/peers/{peer}/drill", "/api/v1/peers/{peer}/doctor", "/api/v1/doctor",
             "/api/v1/tcp", "/api/v1/tcp/inlets/{name}", "/api/v1/tcp/outlets/{name}",
+            "/api/v1/tcp/outlets/{name}/pause", "/api/v1/tcp/outlets/{name}/resume", "/api/v1/routes",
             "/api/v1/invitations", "/api/v1/invitations/{id}/answer",
             "/api/v1/queues", "/api/v1/queues/{kind}/{name}", "/api/v1/queues/{kind}/{name}/pause", "/api/v1/queues/{kind}/{name}/resume",
             "/api/v1/queues/{kind}/{name}/messages", "/api/v1/queues/{kind}/{name}/messages/scan",

@@ -62,6 +62,11 @@ internal sealed class HeardTarget : ITarget, ILoopInput, IAsyncDisposable
         lock (_lock) Connection.Write(bytes);
     }
 
+    public void Examine()
+    {
+        lock (_lock) Connection.Examine();
+    }
+
     /// <summary>Waits until what is heard fulfils the condition.</summary>
     public async Task UntilAsync(Func<HeardTarget, bool> condition)
     {

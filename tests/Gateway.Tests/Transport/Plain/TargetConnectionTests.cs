@@ -54,7 +54,7 @@ public sealed class TargetConnectionTests : IDisposable
         while (evidence?.Contains("its window is closed", StringComparison.Ordinal) != true)
         {
             var before = heard.Examined;
-            heard.Connection.Examine();
+            heard.Examine();
             await heard.UntilAsync(target => target.Examined > before);
             evidence = heard.Evidence;
         }
@@ -81,7 +81,7 @@ public sealed class TargetConnectionTests : IDisposable
         heard.Write("hello\n");
         await heard.UntilAsync(target => target.Progress.Acknowledged == 6);
 
-        heard.Connection.Examine();
+        heard.Examine();
         await heard.UntilAsync(target => target.Evidence is not null);
 
         heard.Evidence!.ShouldContain("no program has accepted the connection");
