@@ -17,7 +17,7 @@ internal sealed class ProgramWorld
     private const string Queue = "frames";
 
     /// <summary>The outlet holds eight times as much, which is less than a sender sends.</summary>
-    private const int DeafWindowBytes = 256;
+    private const int DeafWindowBytes = 16;
 
     private static readonly TimeSpan _window = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _tick = TimeSpan.FromMilliseconds(25);

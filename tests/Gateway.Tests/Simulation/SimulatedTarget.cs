@@ -71,6 +71,9 @@ internal sealed class SimulatedTarget(SimulatedGateway gateway, bool answers, Ti
     {
         private const int UntakenBytesMax = 30;
 
+        /// <summary>What its host takes for a program that does not read.</summary>
+        private const int UnreadFramesMax = 8;
+
         /// <summary>Written, and not yet acknowledged.</summary>
         private readonly Queue<byte[]> _written = [];
 
@@ -107,7 +110,7 @@ internal sealed class SimulatedTarget(SimulatedGateway gateway, bool answers, Ti
 
             switch (program.Next(3))
             {
-                case 0 when _written.TryDequeue(out var frame):
+                case 0 when _unread.Count < UnreadFramesMax && _written.TryDequeue(out var frame):
                     Acknowledge(frame);
                     break;
                 case 1 when !program.IsPaused && _unread.TryPeek(out var unread) && !program.IsDeafTo(unread.Frame):

@@ -34,6 +34,24 @@ public sealed class RepliedOutletTests
     }
 
     [Fact]
+    public void EndOfAConversation_IsNotCompleted_BeforeTheRepliesToItsFrames()
+    {
+        _bench.Use(_replied with { IsPerConversation = true, UnansweredMax = 2 });
+        _bench.Frames("c1", "a");
+        _bench.Tell("c1", TcpNames.Finished);
+        var target = _bench.Targets.Last;
+        _bench.Up(target);
+
+        _bench.Waiting().ShouldBe("a1 1");
+        target.IsFinished.ShouldBeFalse();
+        target.Send("ok\n");
+        _bench.Run();
+
+        target.IsFinished.ShouldBeTrue();
+        _bench.Waiting().ShouldBeEmpty();
+    }
+
+    [Fact]
     public void SeveralUnanswered_AreAnsweredByCount()
     {
         _bench.Enqueue("a", "b", "c");
