@@ -128,6 +128,17 @@ public sealed class InletDoorTests
         heard.Do(() => heard.All[0].Connection.Write(new byte[All]));
         await heard.UntilAsync(all => all.All[0].Acknowledged > 0);
         heard.Do(() => heard.All[0].Acknowledged.ShouldBeLessThan(All));
+    }
+
+    [Fact]
+    [NotUnderWine("Wine ends a connection in order that is to be reset")]
+    public async Task HungUpByAReset_TheProgramSeesIt()
+    {
+        const int All = 64 * 1024 * 1024;
+        await using var heard = new HeardPrograms();
+        using var socket = await ConnectAsync(heard);
+        await heard.UntilAsync(all => all.All.Count == 1);
+        heard.Do(() => heard.All[0].Connection.Write(new byte[All]));
 
         heard.Do(() => heard.All[0].Connection.HangUp(isReset: true));
 

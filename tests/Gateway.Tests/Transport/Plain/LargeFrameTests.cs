@@ -9,7 +9,6 @@ using Xunit;
 namespace Gateway.Tests.Transport.Plain;
 
 /// <summary>Large frames that are begun and not finished, while others need the memory.</summary>
-[NotUnderWine("tests of sockets of inlets are not run there")]
 public sealed class LargeFrameTests
 {
     private const int FrameBytes = 1024 * 1024;
