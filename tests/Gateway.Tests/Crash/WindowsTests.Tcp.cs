@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 using Gateway.Cli.Demo.Ledger;
 using Gateway.Cli.Demo.Processes;
 using Shouldly;
@@ -43,7 +44,8 @@ public sealed partial class WindowsTests
         // The program is started again, and frames wait for the gateway that is not there.
         await receiver.DisposeAsync();
         await using var receiverAgain = StartReceiver(ports[2]);
-        await UntilAsync("the restart is noticed", () => Written(billing.LogPath).Contains("Outlet orders is Up ("));
+        await UntilAsync("the restart is noticed", () => Regex.IsMatch(
+            Written(billing.LogPath), "Outlet orders is Up, after (ClosedByPeer|ResetByPeer)"));
         await SendAsync(ports[0], round: 2);
         await billingRun.DisposeAsync();
         await SendAsync(ports[0], round: 3);
