@@ -158,7 +158,7 @@ public sealed partial class ArrowsTests
     [Fact]
     public void NetMq_OnlyInTheTransportsAndTheRoot() =>
         FilesWith("NetMQ").ShouldAllBe(file => file.StartsWith("gateway/Transport/")
-            || file.StartsWith("client/Transport/") || file == "gateway/Hosting/GatewayHost.cs");
+            || file.StartsWith("client/Gateway.Client/Transport/") || file == "gateway/Hosting/GatewayHost.cs");
 
     [Fact]
     public void OpenTelemetry_OnlyUnderTelemetry() =>

@@ -49,7 +49,7 @@ public sealed class LimitsTests
             ]);
     }
 
-    private static IEnumerable<string> Rows() => Pages.Prose("client/Wire/PROTOCOL.md")
+    private static IEnumerable<string> Rows() => Pages.Prose("client/Gateway.Client/Wire/PROTOCOL.md")
         .SkipWhile(line => line != "## Limits").Skip(1).TakeWhile(line => !line.StartsWith('#'))
         .Where(line => line.StartsWith("| ", StringComparison.Ordinal)).Skip(1)
         .Select(line => line.Trim('|').Split('|', StringSplitOptions.TrimEntries)).Select(row => $"{row[0]}: {row[1]}");

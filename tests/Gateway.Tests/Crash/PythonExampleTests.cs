@@ -66,7 +66,7 @@ public sealed class PythonExampleTests : ProcessTest
 
     private TestProcess Run(TestGateway gateway)
     {
-        var page = File.ReadAllText(Path.Combine(SourceTree.Root, "client", "Wire", "PROTOCOL.md"));
+        var page = File.ReadAllText(Path.Combine(SourceTree.Root, "client", "Gateway.Client", "Wire", "PROTOCOL.md"));
         var example = page.Split("```python\n")[1].Split("```")[0];
         example.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length.ShouldBe(10);
         example.ShouldContain("tcp://127.0.0.1:7420");

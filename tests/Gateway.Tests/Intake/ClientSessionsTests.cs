@@ -222,7 +222,7 @@ public sealed class ClientSessionsTests
     [Fact]
     public void Protocol_ListsEachCodeAndEachVerb()
     {
-        var protocol = File.ReadAllText(Path.Combine(SourceTree.Root, "client", "Wire", "PROTOCOL.md"), Encoding.UTF8);
+        var protocol = File.ReadAllText(Path.Combine(SourceTree.Root, "client", "Gateway.Client", "Wire", "PROTOCOL.md"), Encoding.UTF8);
 
         foreach (var code in Enum.GetNames<WireCode>()) protocol.ShouldContain($"| `{code}` |");
         foreach (var request in typeof(Request).GetNestedTypes()) protocol.ShouldContain($"`{request.Name.ToUpperInvariant()}`");

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A client of the gateway's local protocol, written from client/Wire/PROTOCOL.md alone.
+"""A client of the gateway's local protocol, written from client/Gateway.Client/Wire/PROTOCOL.md alone.
 
     gateway_client.py ADDRESS roundtrip QUEUE GATEWAYNAME COUNT
 
