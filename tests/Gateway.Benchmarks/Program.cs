@@ -37,7 +37,7 @@ Benchmark[] benchmarks =
 ];
 
 var rounds = new Option<int>("--rounds")
-{ Description = "How often each case is run; the medians are reported.", DefaultValueFactory = _ => 5 };
+{ Description = "How often each case is run; the medians are reported.", DefaultValueFactory = _ => 3 };
 var json = new Option<FileInfo?>("--json") { Description = "Also writes the figures to this file." };
 var quick = new Option<bool>("--quick") { Description = "A tenth of the work: shows that everything runs, not how fast." };
 var only = new Option<string>("--only") { Description = "Only the cases with this text in their name.", DefaultValueFactory = _ => "" };

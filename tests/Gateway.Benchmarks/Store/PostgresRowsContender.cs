@@ -3,7 +3,8 @@ using Npgsql;
 namespace Gateway.Benchmarks.Store;
 
 /// <summary>
-/// PostgreSQL as one would use it for this: a row a message, in the same transactions as the gateway; or with a COMMIT after each message.
+/// PostgreSQL as one would use it for this: a row a message, in the same transactions as the gateway. With one message in a group it is a
+/// COMMIT for each.
 /// </summary>
 internal sealed class PostgresRowsContender : IStoreContender
 {
@@ -12,12 +13,11 @@ internal sealed class PostgresRowsContender : IStoreContender
     private readonly StoreCase _case;
     private readonly NpgsqlConnection _connection;
     private readonly byte[] _body;
-    private readonly bool _isGrouped;
     private long _number;
 
-    public PostgresRowsContender(string connectionString, StoreCase of, bool isGrouped)
+    public PostgresRowsContender(string connectionString, StoreCase of)
     {
-        (_case, _body, _isGrouped) = (of, new byte[of.BodyBytes], isGrouped);
+        (_case, _body) = (of, new byte[of.BodyBytes]);
         _connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(connectionString)
         { Pooling = false, MaxAutoPrepare = 10, AutoPrepareMinUsages = 2 }.ConnectionString);
         _connection.Open();
@@ -27,15 +27,11 @@ internal sealed class PostgresRowsContender : IStoreContender
         Execute($"ALTER TABLE {Table} ALTER COLUMN body SET STORAGE EXTERNAL");
     }
 
-    public string Name => _isGrouped ? "rows, grouped" : "rows, a commit each";
+    public string Name => "rows";
 
     public long? WrittenBytes => null;
 
-    public void Insert(int group)
-    {
-        if (_isGrouped) Commit(Insertions());
-        else foreach (var insertion in Insertions()) Commit([insertion]);
-    }
+    public void Insert(int group) => Commit(Insertions());
 
     public long ReadAll()
     {
@@ -58,17 +54,7 @@ internal sealed class PostgresRowsContender : IStoreContender
 
     public void Remove(int group) => Commit(Removals(group));
 
-    public void InsertAndRemove(int inserted, int removed)
-    {
-        if (_isGrouped)
-        {
-            Commit([.. Insertions(), .. Removals(removed)]);
-            return;
-        }
-
-        Insert(inserted);
-        Remove(removed);
-    }
+    public void InsertAndRemove(int inserted, int removed) => Commit([.. Insertions(), .. Removals(removed)]);
 
     public void Dispose() => _connection.Dispose();
 

@@ -52,18 +52,13 @@ internal static class StoreBenchmark
     }
 
     private static Func<DirectoryInfo, StoreCase, Task<IStoreContender>>[] ContendersOf(BenchmarkSettings settings, StoreCase of) =>
-        settings.IsPostgres ? OfDatabase(settings, of) : of.GroupMessages == 1 ? _alone : _all;
+        settings.IsPostgres ? OfDatabase(settings) : of.GroupMessages == 1 ? _alone : _all;
 
-    /// <summary>With one message in a commit, both kinds of rows are the same.</summary>
-    private static Func<DirectoryInfo, StoreCase, Task<IStoreContender>>[] OfDatabase(BenchmarkSettings settings, StoreCase of)
-    {
-        Func<DirectoryInfo, StoreCase, Task<IStoreContender>> grouped = (_, _) =>
-            Task.FromResult<IStoreContender>(new PostgresRowsContender(settings.Connection, of, isGrouped: true));
-        Func<DirectoryInfo, StoreCase, Task<IStoreContender>> gateway = (_, _) =>
-            Task.FromResult(GatewayContender.OpenPostgres(settings, of));
-        return of.GroupMessages == 1 ? [grouped, gateway] : [grouped, gateway, (_, _) =>
-            Task.FromResult<IStoreContender>(new PostgresRowsContender(settings.Connection, of, isGrouped: false))];
-    }
+    private static Func<DirectoryInfo, StoreCase, Task<IStoreContender>>[] OfDatabase(BenchmarkSettings settings) =>
+    [
+        (_, of) => Task.FromResult<IStoreContender>(new PostgresRowsContender(settings.Connection, of)),
+        (_, of) => Task.FromResult(GatewayContender.OpenPostgres(settings, of)),
+    ];
 
     private static async Task RunOnceAsync(
         BenchmarkSettings settings, Func<DirectoryInfo, StoreCase, Task<IStoreContender>> make, StoreResult result)
