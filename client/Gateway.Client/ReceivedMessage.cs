@@ -23,7 +23,8 @@ public sealed class ReceivedMessage
     private readonly DeliveryToken _token;
     private readonly HeldDelivery _delivery;
     private readonly TimeProvider _time;
-    private readonly long _taken;
+    private long _taken;
+    private volatile bool _isSettled;
 
     internal ReceivedMessage(
         GatewayClient client, string queue, HeldDelivery delivery, IReadOnlyDictionary<string, string> headers, TimeProvider time)
@@ -92,6 +93,22 @@ public sealed class ReceivedMessage
             $"process {Queue}", ActivityKind.Consumer, parent, TagsOf("process"), TraceHeaders.LinksTo(Headers));
     }
 
+    /// <summary>Whether a settlement was asked for, whatever came of it.</summary>
+    internal bool IsSettled => _isSettled;
+
+    /// <summary>Its processing begins now, after a wait in the hands of this library.</summary>
+    internal void Begin() => _taken = _time.GetTimestamp();
+
+    /// <summary>Its lease is renewed no longer, and runs out unless the message is settled.</summary>
+    internal void LetGo() => _delivery.LetGo();
+
+    /// <summary>Returns the message to the queue as if it had not been delivered.</summary>
+    internal ValueTask ReleaseAsync()
+    {
+        _isSettled = true;
+        return _client.SettleAsync("release", this, id => new Request.Release(id, _token), _connection, CancellationToken.None);
+    }
+
     /// <summary>Records that the application, waiting since the given time, receives this message now.</summary>
     internal void RecordReceived(DateTimeOffset since)
     {
@@ -149,6 +166,7 @@ public sealed class ReceivedMessage
 
     private ValueTask SettleAsync(string name, Func<RequestId, Request> request, CancellationToken cancellationToken)
     {
+        _isSettled = true;
         ClientTelemetry.RecordProcessed(Queue, _time.GetElapsedTime(_taken));
         return _client.SettleAsync(name, this, request, _connection, cancellationToken);
     }

@@ -11,6 +11,7 @@ internal static class Program
         arguments switch
         {
             [StoreKillProcess.Name, var folder, var seed] => Task.FromResult(StoreKillProcess.Run(folder, seed)),
+            [ProcessorKillProcess.Name, var address, var queue] => ProcessorKillProcess.RunAsync(address, queue),
             [ConsoleEvent.Name, var number] => Task.FromResult(ConsoleEvent.Send(number)),
             _ => RunTestsAsync(arguments),
         };

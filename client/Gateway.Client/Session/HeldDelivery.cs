@@ -19,6 +19,7 @@ internal sealed class HeldDelivery(
     private long _untilTicks = (now + lease).Ticks;
     private long _takenAtTicks;
     private volatile bool _isLost;
+    private volatile bool _isLetGo;
 
     public int Connection { get; } = connection;
 
@@ -44,6 +45,9 @@ internal sealed class HeldDelivery(
         return !_isLost && now < Until;
     }
 
+    /// <summary>Consumer only: ends the renewals.</summary>
+    public void LetGo() => _isLetGo = true;
+
     /// <summary>Session only: sets the end of the lease.</summary>
     public void Extend(TimeSpan until) => Volatile.Write(ref _untilTicks, until.Ticks);
 
@@ -59,7 +63,7 @@ internal sealed class HeldDelivery(
     /// </summary>
     public bool IsRenewalDue(TimeSpan now)
     {
-        if (Until - now > Lease / 2 || now - RenewedAt < Lease / 4)
+        if (_isLetGo || Until - now > Lease / 2 || now - RenewedAt < Lease / 4)
             return false;
         var taken = new TimeSpan(Volatile.Read(ref _takenAtTicks));
         var lastSign = taken > TimeSpan.Zero ? taken : subscription.LastTakenAt > _arrivedAt ? subscription.LastTakenAt : _arrivedAt;

@@ -22,6 +22,7 @@ internal static class ClientTelemetry
     public const string BatchCount = "messaging.batch.message_count";
     public const string ErrorType = "error.type";
     public const string Deliveries = "gateway.deliveries";
+    public const string Outcome = "gateway.outcome";
 
     public static readonly ActivitySource Source = new(Name);
     public static readonly Meter Meter = new(Name);
@@ -43,6 +44,9 @@ internal static class ClientTelemetry
         Meter.CreateHistogram("messaging.process.duration", "s", "From when the application got a message to when it settled it.",
             null, _seconds);
 
+    public static readonly Counter<long> HandledMessages =
+        Meter.CreateCounter<long>("gateway.processor.messages", "{message}", "Messages that left a processor, and how.");
+
     /// <summary>True when a listener wants the application's calls measured.</summary>
     public static bool IsOn => Source.HasListeners() || SentMessages.Enabled || OperationDuration.Enabled;
 
@@ -54,6 +58,17 @@ internal static class ClientTelemetry
     public static void RecordProcessed(string queue, TimeSpan took)
     {
         if (ProcessDuration.Enabled) ProcessDuration.Record(took.TotalSeconds, TagsOf("process", queue));
+    }
+
+    public static void CountHandled(string queue, string outcome, string? error)
+    {
+        if (!HandledMessages.Enabled)
+            return;
+        var tags = TagsOf("process", queue);
+        tags.Add(Outcome, outcome);
+        if (error is not null)
+            tags.Add(ErrorType, error);
+        HandledMessages.Add(1, tags);
     }
 
     /// <summary>The tags common to every metric and span.</summary>

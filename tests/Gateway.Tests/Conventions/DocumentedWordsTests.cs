@@ -4,6 +4,7 @@ using Gateway.Cli;
 using Gateway.Cli.Check;
 using Gateway.Cli.Shell;
 using Gateway.Client;
+using Gateway.Client.Processing;
 using Gateway.Configuration;
 using Gateway.Doctor;
 using Gateway.Links.Protocol;
@@ -62,6 +63,11 @@ public sealed class DocumentedWordsTests
     public void OptionsOfTheClient_StandOnItsPage() =>
         Pages.Rows(ClientPage, "Options").Select(FirstWord).Except([nameof(GatewayClientOptions)])
             .ShouldBe(typeof(GatewayClientOptions).GetProperties().Select(property => property.Name), ignoreOrder: true);
+
+    [Fact]
+    public void OptionsOfTheProcessor_StandOnThePageOfTheClient() =>
+        Pages.Rows(ClientPage, "Process").Select(FirstWord).SkipWhile(word => word != nameof(GatewayProcessorOptions)).Skip(1)
+            .ShouldBe(typeof(GatewayProcessorOptions).GetProperties().Select(property => property.Name), ignoreOrder: true);
 
     [Fact]
     public void ErrorsOnThePageOfTheClient_AreThoseOfTheLibrary() =>

@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Gateway.Client;
+using Gateway.Client.Processing;
 using Gateway.Client.Telemetry;
 using Gateway.Client.Wire;
 using Gateway.Tests.Client;
@@ -76,9 +77,25 @@ public sealed partial class NamesTests
         }
 
         await Should.ThrowAsync<GatewayException>(() => client.EnqueueAsync("orders@far", "x"u8.ToArray(), null, Token).AsTask());
+        await StopInAHandlerAsync(client);
 
         MetricsOf(recorder).ShouldBe(Rows("Metrics of the client").Select(row => string.Join(" | ", row.Take(4))), ignoreOrder: true);
         SpansOf(recorder).ShouldBe(Rows("Spans of the client").Select(row => string.Join(" | ", row.Take(3))), ignoreOrder: true);
+    }
+
+    /// <summary>A processor that stops while its handler runs releases the message.</summary>
+    private static async Task StopInAHandlerAsync(GatewayClient client)
+    {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var processor = client.CreateProcessor("orders", new GatewayProcessorOptions { StopTimeout = TimeSpan.Zero });
+        processor.ProcessMessageAsync += args =>
+        {
+            begun.TrySetResult();
+            return Task.Delay(Timeout.Infinite, args.CancellationToken);
+        };
+        await processor.StartProcessingAsync(Token);
+        await begun.Task.WaitAsync(TimeSpan.FromMinutes(1), Token);
+        await processor.StopProcessingAsync(Token);
     }
 
     [Fact]
