@@ -1,8 +1,6 @@
 using System.Text;
 using Gateway.Client;
 using Gateway.Client.Wire;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using NetMQ;
 using NetMQ.Sockets;
 using Shouldly;
@@ -307,34 +305,6 @@ public sealed class GatewayClientTests
             message[1].ConvertToString().ShouldBe("HELLO");
             identities.Add(Convert.ToHexString(message[0].ToByteArray()));
         }
-    }
-
-    [Fact]
-    public async Task AddGatewayClient_ResolvesOneClientWithTheOptions()
-    {
-        using var gateway = new FakeGateway(FakeGateway.Obliging);
-        await using var provider = new ServiceCollection().AddGatewayClient(o => o.Address = gateway.Address).BuildServiceProvider();
-
-        var client = provider.GetRequiredService<GatewayClient>();
-
-        client.ShouldBeSameAs(provider.GetRequiredService<GatewayClient>());
-        (await client.GetGatewayAsync(Token)).ShouldBe(new GatewayInfo("fake", IsReady: true, ""));
-    }
-
-    [Fact]
-    public void AddGatewayClient_BadOptions_NamesAllThatIsWrong()
-    {
-        using var provider = new ServiceCollection()
-            .AddGatewayClient(o =>
-            {
-                o.Address = "localhost";
-                o.PendingRequestsMax = 0;
-            })
-            .BuildServiceProvider();
-
-        var failure = Should.Throw<OptionsValidationException>(provider.GetRequiredService<GatewayClient>);
-
-        failure.Failures.Count().ShouldBe(2);
     }
 
     private static GatewayClientOptions Options(string address, Action<GatewayClientOptions>? change = null)
