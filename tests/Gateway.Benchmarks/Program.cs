@@ -8,6 +8,7 @@ using Gateway.Benchmarks.Inspection;
 using Gateway.Benchmarks.Intake;
 using Gateway.Benchmarks.Link;
 using Gateway.Benchmarks.Names;
+using Gateway.Benchmarks.Processing;
 using Gateway.Benchmarks.Store;
 using Gateway.Benchmarks.Tcp;
 using Gateway.Configuration;
@@ -29,6 +30,8 @@ Benchmark[] benchmarks =
     new("latency", "The age of a message at the consumer, at a tenth, a half and four fifths of the highest rate.",
         LatencyBenchmark.RunAsync),
     new("tcp", "From a program with plain sockets to another, by inlet and outlet.", TcpBenchmark.RunAsync),
+    new("processor", "Sixteen handlers of a millisecond at one queue: a processor of the client, and a loop by hand.",
+        ProcessorBenchmark.RunAsync),
     new("idle", "Memory and processor of a gateway at rest.", IdleBenchmark.RunAsync),
     new("many-peers", "Fifty peers beside one; and one of them that stands still, is gone or refuses.", ManyPeersBenchmark.RunAsync),
     new("names", "A queue for each message, beside one queue for all.", NamesBenchmark.RunAsync),
