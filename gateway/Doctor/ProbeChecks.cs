@@ -21,6 +21,26 @@ internal static class ProbeChecks
         if (facts.Silence is { } silence) yield return Silence(silence, peer, heartbeat);
     }
 
+    /// <summary>The processes of a peer, of which one at a time is active.</summary>
+    /// <param name="others">The answer at each address but that of the one that was measured.</param>
+    /// <param name="isActive">There is one that was measured.</param>
+    public static IEnumerable<DoctorFinding> Others(IReadOnlyList<(string Address, ProbeFacts Facts)> others, string peer, bool isActive)
+    {
+        foreach (var (address, facts) in others)
+        {
+            yield return facts.Refusal != RefusalCode.Standby ? Probe(facts, peer) with { About = address }
+                : new DoctorFinding(FindingIds.Probe, Verdict.Ok, $"a process of {peer} that stands by") { About = address };
+        }
+
+        if (!isActive && others.Any(other => other.Facts.Refusal == RefusalCode.Standby)) yield return new DoctorFinding(
+            FindingIds.Probe, Verdict.Fault, "no address leads to the process that is active")
+        {
+            About = peer,
+            Meaning = "Messages wait until one of these processes takes over, or the address of the active one is known here.",
+            Advice = LinkAdvice.For(LinkCause.PeerStandby),
+        };
+    }
+
     public static DoctorFinding Probe(ProbeFacts facts, string peer) => (facts.Refusal, facts.Answer) switch
     {
         (RefusalCode.Protocol, null) => new DoctorFinding(FindingIds.Probe, Verdict.Unknown, "the peer's version does not answer probes")

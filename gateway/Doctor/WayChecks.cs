@@ -13,19 +13,26 @@ internal static class WayChecks
     /// <summary>What every line of IPv6 carries; less is a tunnel, or a mistake.</summary>
     private const int PacketBytesMin = 1280;
 
-    public static IEnumerable<DoctorFinding> Of(WayFacts way, string peer)
+    /// <param name="ways">To each place that the configuration names for the peer.</param>
+    public static IEnumerable<DoctorFinding> Of(IReadOnlyList<WayFacts> ways, string peer)
     {
-        yield return Name(way) with { About = peer };
+        var isReached = ways.Any(way => way.Addresses.Any(address => address.Connected is not null));
+        return ways.SelectMany(way => Of(way, peer, ways.Count == 1 ? peer : $"{peer} at {way.Host}:{way.Port}", isReached));
+    }
+
+    private static IEnumerable<DoctorFinding> Of(WayFacts way, string peer, string place, bool isReached)
+    {
+        yield return Name(way) with { About = place };
         foreach (var address in way.Addresses)
         {
-            yield return Connect(address, way.Addresses.Any(one => one.Connected is not null)) with { About = address.Address };
+            yield return Connect(address, isReached) with { About = address.Address };
             if (address.Tls is { } tls) yield return Tls(tls, peer) with { About = address.Address };
             if (address.Greeting is { } greeting) yield return Greeting(greeting) with { About = address.Address };
         }
 
         if (way.Addresses.FirstOrDefault(address => address.Greeting is { Cause: LinkCause.None }) is not { } reached) yield break;
-        yield return RoundTrip(reached) with { About = peer };
-        yield return PacketSize(reached) with { About = peer };
+        yield return RoundTrip(reached) with { About = place };
+        yield return PacketSize(reached) with { About = place };
     }
 
     public static DoctorFinding Name(WayFacts way)
@@ -47,7 +54,7 @@ internal static class WayChecks
         };
     }
 
-    /// <param name="isReached">Another address of the name, or this one, was reached.</param>
+    /// <param name="isReached">Another address of the peer, or this one, was reached.</param>
     public static DoctorFinding Connect(AddressFacts address, bool isReached) => address.Connected is { } after
         ? new DoctorFinding(FindingIds.Connect, Verdict.Ok, $"TCP within {Text(after)}")
         : new DoctorFinding(FindingIds.Connect, isReached ? Verdict.Warning : Verdict.Fault, address.Error)

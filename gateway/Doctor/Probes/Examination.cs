@@ -75,18 +75,14 @@ internal sealed class Examination(ConfigurationReport report, string program, Ti
     {
         try
         {
-            var place = new Uri(_options.Peers[peer].ResolveAddresses()[0]);
+            var places = _options.Peers[peer].ResolveAddresses().Select(address => new Uri(address)).ToList();
             using var certificates = _options.Links.Tls.IsOn
                 ? new CertificateWatch(_options.Links.Tls.ToFiles(), "", time, NullLogger<CertificateWatch>.Instance) : null;
             var settings = new DialSettings(_options.Links.ConnectTimeout, _options.Connections.HandshakeTimeout)
             { Peer = peer, Tls = certificates is null ? null : new LinkTls(certificates, new PeerTrust(Pins(), time)) };
-            var way = await new WayProbe(settings, time).GoAsync(place.DnsSafeHost, place.Port, cancellationToken);
-            var findings = WayChecks.Of(way, peer).ToList();
-            if (way.Addresses.FirstOrDefault(address => address.Greeting is { Cause: LinkCause.None }) is not { } reached) return findings;
-            var dial = new ProbeDial(IPEndPoint.Parse(reached.Address), settings, report.Name, time);
-            findings.AddRange(ProbeChecks.Of(await new LinkProbe(dial).MeasureAsync(wishes, cancellationToken), peer,
-                _options.Links.HeartbeatInterval, own));
-            return findings;
+            var ways = await Task.WhenAll(places.Select(
+                place => new WayProbe(settings, time).GoAsync(place.DnsSafeHost, place.Port, cancellationToken)));
+            return [.. WayChecks.Of(ways, peer), .. await OfProbesAsync(ways, settings, own, wishes, cancellationToken)];
         }
         catch (Exception unusable) when (unusable is TlsFilesException or UriFormatException)
         {
@@ -96,6 +92,25 @@ internal sealed class Examination(ConfigurationReport report, string program, Ti
                 { About = peer, Advice = "Correct the configuration first." },
             ];
         }
+    }
+
+    /// <summary>Asks at each place that greets; measures at the first whose process is active.</summary>
+    private async Task<List<DoctorFinding>> OfProbesAsync(
+        IReadOnlyList<WayFacts> ways, DialSettings settings, LinkPast? own, WayWishes wishes, CancellationToken cancellationToken)
+    {
+        var findings = new List<DoctorFinding>();
+        var others = new List<(string Address, ProbeFacts Facts)>();
+        foreach (var way in ways)
+        {
+            if (way.Addresses.FirstOrDefault(address => address.Greeting is { Cause: LinkCause.None }) is not { } reached) continue;
+            var probe = new LinkProbe(new ProbeDial(IPEndPoint.Parse(reached.Address), settings, report.Name, time));
+            var look = await probe.LookAsync(cancellationToken);
+            if (look.Refusal == RefusalCode.Standby || findings.Count > 0) others.Add((reached.Address, look));
+            else findings.AddRange(ProbeChecks.Of(
+                await probe.MeasureAsync(wishes, cancellationToken), settings.Peer, _options.Links.HeartbeatInterval, own));
+        }
+
+        return [.. findings, .. ProbeChecks.Others(others, settings.Peer, isActive: findings.Count > 0)];
     }
 
     private Dictionary<string, string> Pins() => _options.Peers.Where(one => one.Value.Fingerprint.Length > 0)

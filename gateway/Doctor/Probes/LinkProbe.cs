@@ -39,6 +39,24 @@ internal sealed class LinkProbe(ProbeDial dial)
         return silence is null ? _facts : _facts with { Silence = await silence };
     }
 
+    /// <summary>Asks for the peer's name and version alone.</summary>
+    public async Task<ProbeFacts> LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var line = await dial.OpenAsync(TimeSpan.Zero, cancellationToken);
+            return new ProbeFacts(line.Answer);
+        }
+        catch (Exception broken) when (broken is IOException or ProbeFailedException)
+        {
+            return new ProbeFacts(null, (broken as ProbeFailedException)?.Refusal, broken.Message.TrimEnd('.'));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return new ProbeFacts(null, Fault: "it stopped answering");
+        }
+    }
+
     private async Task AskAsync(bool isForLong, CancellationToken cancellationToken)
     {
         try

@@ -18,9 +18,12 @@ public abstract class StandbyTest(SharedPostgres shared) : ProcessTest
     }, "shop")[0];
 
     /// <summary>Another process of the gateway's name, with a folder and ports of its own.</summary>
-    internal TestGateway NewStandby(TestGateway holder)
+    /// <param name="connectionString">Its own way to the database; that of the holder if not given.</param>
+    internal TestGateway NewStandby(TestGateway holder, string? connectionString = null)
     {
-        var own = NewGateways(holder.Settings.More, "standby")[0].Settings;
+        var more = new Dictionary<string, string>(holder.Settings.More);
+        if (connectionString is not null) more["Gateway:Store:ConnectionString"] = connectionString;
+        var own = NewGateways(more, "standby")[0].Settings;
         return Track(new TestGateway(own with
         { Name = holder.Name, Folder = Directory.CreateDirectory(Path.Combine(Folder, "standby")).FullName }));
     }

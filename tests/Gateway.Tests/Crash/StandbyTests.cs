@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using System.Net;
+using System.Text.Json;
 using Gateway.Client;
 using Gateway.Tests.Store.Postgres;
+using Npgsql;
 using Shouldly;
 using Xunit;
 
@@ -35,6 +37,32 @@ public sealed class StandbyTests(SharedPostgres shared, ITestOutputHelper output
         output.WriteLine($"The holder {how}: the first message comes after {took.TotalSeconds:F1} s.");
         took.ShouldBeLessThan(_promised);
         standby.Process.Output.ShouldContain("has taken the store over from process");
+    }
+
+    /// <summary>As when the host is lost: nothing passes between it and the database, and neither is told.</summary>
+    [Fact]
+    public async Task A_holder_whose_way_to_the_database_is_dead_is_followed_and_ends_when_it_learns_so()
+    {
+        await using var line = TcpProxy.To(Server.Port);
+        var holder = NewGateway(new NpgsqlConnectionStringBuilder(Server.ConnectionString())
+        { Host = "127.0.0.1", Port = new Uri(line.Address).Port }.ConnectionString);
+        await holder.StartReadyAsync(Token);
+        var standby = NewStandby(holder, Server.ConnectionString());
+        await StandByAsync(standby);
+        var id = (await NewClient(holder).EnqueueAsync("orders@shop", new byte[] { 1 }, null, Token)).MessageId;
+
+        var gone = Stopwatch.GetTimestamp();
+        line.IsDead = true;
+        await using var messages = NewClient(standby).ReceiveAsync("orders", null, Token).GetAsyncEnumerator(Token);
+        (await messages.MoveNextAsync()).ShouldBeTrue();
+        var took = Stopwatch.GetElapsedTime(gone);
+
+        messages.Current.Id.ShouldBe(id);
+        output.WriteLine($"The holder's way is dead: the first message comes after {took.TotalSeconds:F1} s.");
+        took.ShouldBeLessThan(_promised);
+        line.IsDead = false;
+        (await InTimeAsync("the former holder ends", holder.Process.Ended)).ShouldBe(1);
+        holder.Process.Errors.ShouldContain("was taken over by another gateway");
     }
 
     [Theory]
@@ -72,6 +100,26 @@ public sealed class StandbyTests(SharedPostgres shared, ITestOutputHelper output
         var peer = await http.GetStringAsync($"{buyer.Api}/api/v1/peers/shop", Token);
         peer.ShouldContain("PeerTookOver");
         peer.ShouldContain($"127.0.0.1:{standby.Settings.LinksPort} has taken over from 127.0.0.1:{holder.Settings.LinksPort}");
+    }
+
+    [Fact]
+    public async Task The_doctor_looks_at_each_process_of_a_peer()
+    {
+        var (holder, standby) = await StartPairAsync();
+        var buyer = NewPeerOf(standby, "buyer", holder);
+        await buyer.StartReadyAsync(Token);
+        using var http = new HttpClient();
+
+        using var answer = await http.PostAsync($"{buyer.Api}/api/v1/peers/shop/doctor", content: null, Token);
+        using var document = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Token));
+
+        var findings = document.RootElement.GetProperty("findings").EnumerateArray()
+            .Select(finding => (Id: Text(finding, "id"), About: Text(finding, "about"), Measured: Text(finding, "measured"))).ToList();
+        findings.Where(finding => finding.Id == "greeting").Select(finding => finding.About).ShouldBe(
+            [$"127.0.0.1:{standby.Settings.LinksPort}", $"127.0.0.1:{holder.Settings.LinksPort}"]);
+        findings.ShouldContain(("probe", $"127.0.0.1:{standby.Settings.LinksPort}", "a process of shop that stands by"));
+        findings.Single(finding => finding is { Id: "probe", About: "shop" }).Measured.ShouldNotContain("Standby");
+        static string Text(JsonElement finding, string name) => finding.GetProperty(name).GetString()!;
     }
 
     [Fact]

@@ -17,6 +17,7 @@ internal sealed class TcpProxy : IAsyncDisposable
     private readonly List<(Socket Near, Socket Far)> _pairs = [];
     private readonly Task _accepting;
     private bool _swallowsAnswers;
+    private bool _isDead;
 
     private TcpProxy(int port, Func<Socket> connect)
     {
@@ -36,6 +37,9 @@ internal sealed class TcpProxy : IAsyncDisposable
 
     /// <summary>Bytes from behind it do not pass, although the connections stand.</summary>
     public bool SwallowsAnswers { get => Volatile.Read(ref _swallowsAnswers); set => Volatile.Write(ref _swallowsAnswers, value); }
+
+    /// <summary>Nothing passes in either direction, although the connections stand, and new ones are made.</summary>
+    public bool IsDead { get => Volatile.Read(ref _isDead); set => Volatile.Write(ref _isDead, value); }
 
     public static TcpProxy To(int port, int bytesPerSecond = 0, TimeSpan? cutsAfterSilence = null) => new(0, () =>
     {
@@ -131,7 +135,7 @@ internal sealed class TcpProxy : IAsyncDisposable
             while (await from.ReceiveAsync(buffer, _stop.Token) is > 0 and var count)
             {
                 silence?.Change(CutsAfterSilence!.Value, Timeout.InfiniteTimeSpan);
-                if (isAnswer && SwallowsAnswers) continue;
+                if (IsDead || (isAnswer && SwallowsAnswers)) continue;
                 for (var sent = 0; sent < count;) sent += await to.SendAsync(buffer.AsMemory(sent, count - sent), _stop.Token);
                 if (BytesPerSecond > 0) await Task.Delay(TimeSpan.FromSeconds((double)count / BytesPerSecond), _stop.Token);
             }

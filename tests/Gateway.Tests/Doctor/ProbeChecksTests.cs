@@ -53,6 +53,22 @@ public sealed class ProbeChecksTests
     }
 
     [Fact]
+    public void EachProcessOfAPeer_IsNamed_AndThatOneStandsByIsNoFault()
+    {
+        var standby = ("10.0.0.6:7421", new ProbeFacts(null, RefusalCode.Standby, "this process of billing stands by"));
+
+        var findings = ProbeChecks.Others([standby, ("10.0.0.7:7421", new ProbeFacts(_answer))], "billing", isActive: true).ToList();
+
+        findings.Select(finding => (finding.About, finding.Verdict, finding.Measured)).ShouldBe(
+            [
+                ("10.0.0.6:7421", Verdict.Ok, "a process of billing that stands by"),
+                ("10.0.0.7:7421", Verdict.Ok, "billing, version 1.4.0, answers"),
+            ]);
+        ProbeChecks.Others([standby], "billing", isActive: false).Last().ShouldSatisfyAllConditions(
+            finding => finding.Verdict.ShouldBe(Verdict.Fault), finding => finding.About.ShouldBe("billing"));
+    }
+
+    [Fact]
     public void AnAnswerThatBreaksOff_IsAWarning() =>
         ProbeChecks.Probe(new ProbeFacts(_answer, Fault: "it stopped answering"), "billing").Verdict.ShouldBe(Verdict.Warning);
 

@@ -73,6 +73,20 @@ public sealed class WayChecksTests
     }
 
     [Fact]
+    public void Each_place_of_a_peer_is_named_and_one_that_is_reached_makes_the_others_a_warning()
+    {
+        var gone = _usual with
+        { Host = "gone", Addresses = [new AddressFacts("10.0.0.6:7421", null, LinkCause.Refused, "TCP: Connection refused")] };
+
+        var findings = WayChecks.Of([gone, _usual], "billing").ToList();
+
+        findings.Where(finding => finding.Id == FindingIds.Name).Select(finding => finding.About)
+            .ShouldBe([$"billing at gone:{gone.Port}", $"billing at {_usual.Host}:{_usual.Port}"]);
+        findings.Where(finding => finding.Verdict != Verdict.Ok).ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            finding => finding.Verdict.ShouldBe(Verdict.Warning), finding => finding.About.ShouldBe("10.0.0.6:7421"));
+    }
+
+    [Fact]
     public void A_refusal_has_the_advice_of_its_cause()
     {
         var refused = new AddressFacts("10.0.0.6:7421", null, LinkCause.ConnectTimeout, "no answer within 5 s");
@@ -83,5 +97,5 @@ public sealed class WayChecksTests
         found.Advice.ShouldContain("firewall");
     }
 
-    private static List<DoctorFinding> Of(WayFacts way) => [.. WayChecks.Of(way, "billing")];
+    private static List<DoctorFinding> Of(WayFacts way) => [.. WayChecks.Of([way], "billing")];
 }

@@ -71,7 +71,7 @@ public sealed class WayProbeTests : IDisposable
 
         // With TLS 1.3 the rejection may come before the end of the handshake, or after it.
         (reached.Greeting?.Cause ?? LinkCause.TlsFailed).ShouldBeOneOf(LinkCause.TlsFailed, LinkCause.ResetByPeer);
-        WayChecks.Of(new WayFacts("127.0.0.1", 1, IsName: false, [], [reached]), "billing")
+        WayChecks.Of([new WayFacts("127.0.0.1", 1, IsName: false, [], [reached])], "billing")
             .ShouldContain(finding => finding.Verdict == Verdict.Fault);
     }
 
