@@ -1,3 +1,4 @@
+using System.Text;
 using CsCheck;
 using Gateway.Store.Messages;
 using Shouldly;
@@ -22,6 +23,36 @@ public sealed class RendezvousTests
     [InlineData("key", 2)]
     public void AKey_BelongsToTheSameDestinationInEveryVersion(string key, int place) =>
         Rendezvous.Choose(key, ["orders@billing-1", "orders@billing-2", "orders@billing-3"]).ShouldBe(place);
+
+    /// <summary>The vectors that the authors of xxHash publish, of the buffer that they define.</summary>
+    [Theory]
+    [InlineData(0, 0x2D06800538D394C2UL)]
+    [InlineData(1, 0xC44BDFF4074EECDBUL)]
+    [InlineData(6, 0x27B56A84CD2D7325UL)]
+    [InlineData(12, 0xA713DAF0DFBB77E7UL)]
+    [InlineData(24, 0xA3FE70BF9D3510EBUL)]
+    [InlineData(48, 0x397DA259ECBA1F11UL)]
+    [InlineData(80, 0xBCDEFBBB2C47C90AUL)]
+    [InlineData(195, 0xCD94217EE362EC3AUL)]
+    public void TheDefinitionOfTheHash_HasThePublishedVectors(int length, ulong expected)
+    {
+        var buffer = new byte[length];
+        var generator = 2654435761ul;
+        for (var i = 0; i < length; i++, generator *= 11400714785074694797) buffer[i] = (byte)(generator >> 56);
+
+        Xxh3Definition.Hash(buffer).ShouldBe(expected);
+    }
+
+    /// <summary>Computed from the rule as the pages state it, and the hash as its authors define it.</summary>
+    [Fact]
+    public void ADestination_IsTheOneOfTheWrittenRule() => Gen.Select(_key, _destinations).Sample((key, list) =>
+    {
+        var byRule = list.MaxBy(destination => (Xxh3Definition.Hash([.. Encoding.UTF8.GetBytes(destination), 0,
+            .. Encoding.UTF8.GetBytes(key)]), destination), Comparer<(ulong Hash, string Name)>.Create((one, other) =>
+            one.Hash != other.Hash ? one.Hash.CompareTo(other.Hash) : string.CompareOrdinal(one.Name, other.Name)));
+
+        list[Rendezvous.Choose(key, list)].ShouldBe(byRule);
+    });
 
     [Fact]
     public void TheOrderOfTheList_DoesNotMatter() => Gen.Select(_key, _destinations, Gen.Int).Sample((key, list, seed) =>
