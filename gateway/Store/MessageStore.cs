@@ -98,12 +98,12 @@ internal sealed partial class MessageStore : IDisposable
         catch (DamagedBlockException damaged)
         {
             // Without a snapshot, or a group that no snapshot covers, the contents of the store are unknown.
-            blocks.Dispose();
+            GiveUp(blocks);
             throw UnreadableBlock.Damaged(damaged.Block, damaged);
         }
         catch
         {
-            blocks.Dispose();
+            GiveUp(blocks);
             throw;
         }
     }
@@ -219,6 +219,12 @@ internal sealed partial class MessageStore : IDisposable
         StoreId = storeId;
         _newest.Identity = Identity(storeId);
         RollNow();
+    }
+
+    /// <summary>Closes blocks that make no store; if another holder wrote to them meanwhile, that is why.</summary>
+    private static void GiveUp(IBlockStore blocks)
+    {
+        using (blocks) blocks.Confirm();
     }
 
     private static bool IsOfRuns(string name) =>

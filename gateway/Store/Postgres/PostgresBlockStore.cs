@@ -1,4 +1,5 @@
 using Gateway.Store.Disk.Log;
+using Gateway.Store.Holding;
 using Gateway.Store.Records;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -20,7 +21,8 @@ internal sealed class PostgresBlockStore : IBlockStore
     /// <summary>A table that somebody reads is dropped later.</summary>
     private const string DropPatience = "SET LOCAL lock_timeout = 1000";
 
-    private readonly PostgresSession _session;
+    private readonly PostgresHoldServer _server;
+    private readonly HeldSession<PostgresConnection, PostgresTransaction> _session;
     private readonly PostgresSettings _settings;
     private readonly TimeProvider _time;
     private readonly List<VolumeInfo> _volumes = [];
@@ -28,8 +30,8 @@ internal sealed class PostgresBlockStore : IBlockStore
     private string? _missingStandby;
     private long _lookedAt;
 
-    private PostgresBlockStore(PostgresSession session, PostgresSettings settings, TimeProvider time) =>
-        (_session, _settings, _time) = (session, settings, time);
+    private PostgresBlockStore(PostgresHoldServer server, HeldSession<PostgresConnection, PostgresTransaction> session,
+        PostgresSettings settings, TimeProvider time) => (_server, _session, _settings, _time) = (server, session, settings, time);
 
     public IReadOnlyList<VolumeInfo> Volumes => _volumes;
 
@@ -44,16 +46,18 @@ internal sealed class PostgresBlockStore : IBlockStore
     public string? Closed => _session.Closed;
 
     /// <summary>The servers, database and schema, for people.</summary>
-    public string Place => _session.Place;
+    public string Place => _server.Place;
 
     /// <summary>The queries that reads of single blocks have cost so far.</summary>
     public long Queries { get; private set; }
 
-    private PostgresTables Tables => _session.Tables;
+    private PostgresTables Tables => _server.Tables;
+
+    private int Store => _server.Store;
 
     private PostgresRows Newest => RowsOf(_volumes[^1].FirstGroup);
 
-    private PostgresRows Beside => new(Tables.Beside, _session.Store);
+    private PostgresRows Beside => new(Tables.Beside, Store);
 
     /// <summary>Takes hold of the store, and makes it if it may be made.</summary>
     /// <param name="mayBeClosed">It is opened although it is not to be used, as one that was moved away.</param>
@@ -64,14 +68,16 @@ internal sealed class PostgresBlockStore : IBlockStore
     public static PostgresBlockStore Open(PostgresSettings settings, bool mayMake, TimeProvider time, ILoggerFactory loggers,
         bool mayBeClosed = false, IStandby? standby = null)
     {
-        var session = PostgresSession.Open(settings, mayMake, mayBeClosed, standby, time, loggers.CreateLogger<PostgresSession>());
+        var server = new PostgresHoldServer(settings);
+        var session = HeldSession<PostgresConnection, PostgresTransaction>.Open(
+            server, settings.ToHold(), mayMake, mayBeClosed, standby, time, loggers.CreateLogger<PostgresHoldServer>());
         try
         {
-            var blocks = new PostgresBlockStore(session, settings, time);
+            var blocks = new PostgresBlockStore(server, session, settings, time);
             session.Run("Opening the store", connection =>
             {
-                blocks.FindVolumes(connection);
-                blocks.Look(connection);
+                blocks.FindVolumes(connection.Npgsql);
+                blocks.Look(connection.Npgsql);
             });
             return blocks;
         }
@@ -83,32 +89,22 @@ internal sealed class PostgresBlockStore : IBlockStore
     }
 
     /// <summary>Notes whose store it is, for people and for programs that cannot read it.</summary>
-    public void Note(Guid identity, int format) => _session.Run("Noting the store's identity", connection =>
-        PostgresCommands.Execute(connection, $"UPDATE {Tables.Stores} SET identity = $2, format = $3, program = $4 WHERE id = $1",
-            _session.Store, identity, format, ProgramVersion.Text));
+    public void Note(Guid identity, int format) => _session.Change("Noting the store's identity", transaction =>
+        transaction.Execute($"UPDATE {Tables.Stores} SET identity = $2, format = $3, program = $4 WHERE id = $1",
+            Store, identity, format, ProgramVersion.Text));
 
     /// <summary>Says that the store is not to be used, or, with null, that it is. The next opening heeds it.</summary>
-    public void Close(string? sentence) => _session.Run("Closing the store", connection =>
-    {
-        using var transaction = connection.BeginTransaction();
-        PostgresCommands.Execute(
-            connection, $"UPDATE {Tables.Stores} SET closed = $2 WHERE id = $1", _session.Store, sentence ?? (object)DBNull.Value);
-        _session.Prove(connection);
-        transaction.Commit();
-    });
+    public void Close(string? sentence) => _session.Change("Closing the store", transaction =>
+        transaction.Execute($"UPDATE {Tables.Stores} SET closed = $2 WHERE id = $1", Store, sentence ?? (object)DBNull.Value));
 
     /// <summary>Removes every block.</summary>
     public void Empty()
     {
-        _session.Run("Emptying the store", connection =>
+        _session.Change("Emptying the store", transaction =>
         {
-            using var transaction = connection.BeginTransaction();
-            foreach (var volume in _volumes)
-                PostgresCommands.Execute(connection, $"DROP TABLE IF EXISTS {Tables.Volume(_session.Store, volume.FirstGroup)}");
-            PostgresCommands.Execute(connection, $"DELETE FROM {Tables.Volumes} WHERE store = $1", _session.Store);
-            PostgresCommands.Execute(connection, $"DELETE FROM {Tables.Beside} WHERE store = $1", _session.Store);
-            _session.Prove(connection);
-            transaction.Commit();
+            foreach (var volume in _volumes) transaction.Execute($"DROP TABLE IF EXISTS {Tables.Volume(Store, volume.FirstGroup)}");
+            transaction.Execute($"DELETE FROM {Tables.Volumes} WHERE store = $1", Store);
+            transaction.Execute($"DELETE FROM {Tables.Beside} WHERE store = $1", Store);
         });
         _volumes.Clear();
         _ahead.Clear();
@@ -117,7 +113,7 @@ internal sealed class PostgresBlockStore : IBlockStore
     /// <summary>The size of the store's volumes in the database; of a closed one about as it was.</summary>
     public long MeasureBytes()
     {
-        if (!_session.IsClosed) _session.Run("Measuring the store", FindVolumes);
+        if (!_session.IsClosed) _session.Run("Measuring the store", connection => FindVolumes(connection.Npgsql));
         return _volumes.Sum(volume => volume.SizeBytes);
     }
 
@@ -143,17 +139,12 @@ internal sealed class PostgresBlockStore : IBlockStore
     public bool Roll(long firstGroup, IReadOnlyList<Block> first)
     {
         var sizeBytes = first.Sum(block => (long)block.Bytes.Length);
-        _session.Run($"Beginning the volume from group {firstGroup}", connection =>
+        _session.Change($"Beginning the volume from group {firstGroup}", transaction =>
         {
-            using var transaction = connection.BeginTransaction();
-            PostgresCommands.Execute(connection, Tables.MakeVolume(_session.Store, firstGroup));
-            PostgresCommands.Execute(connection, $"INSERT INTO {Tables.Volumes} VALUES ($1, $2)", _session.Store, firstGroup);
-            using var batch = new NpgsqlBatch(connection, transaction);
-            RowsOf(firstGroup).AddPuts(batch, first);
-            _session.AddFence(batch);
-            batch.ExecuteNonQuery();
-            transaction.Commit();
-        }, connection => HasVolume(connection, firstGroup));
+            transaction.Execute(Tables.MakeVolume(Store, firstGroup));
+            transaction.Execute($"INSERT INTO {Tables.Volumes} VALUES ($1, $2)", Store, firstGroup);
+            RowsOf(firstGroup).AddPuts(transaction.Batch, first);
+        }, connection => HasVolume(connection.Npgsql, firstGroup));
         _volumes.Add(new VolumeInfo(firstGroup, sizeBytes));
         return true;
     }
@@ -161,17 +152,12 @@ internal sealed class PostgresBlockStore : IBlockStore
     public void Write(IReadOnlyList<Block> puts, IReadOnlyList<BlockId> deletes)
     {
         var (beside, newest) = (puts.Where(put => IsBeside(put.Id.Kind)).ToList(), puts.Where(put => !IsBeside(put.Id.Kind)).ToList());
-        _session.Run("Writing to the store", connection =>
+        _session.Change("Writing to the store", transaction =>
         {
-            // Without a transaction of its own a batch is one, and needs one round trip. The proof comes last: between it and the end of
-            // the transaction nothing is left to be sent that could hold up whoever takes over.
-            using var batch = new NpgsqlBatch(connection);
-            Newest.AddPuts(batch, newest);
-            Newest.AddDeletes(batch, [.. deletes.Where(id => !IsBeside(id.Kind))]);
-            Beside.AddPuts(batch, beside);
-            Beside.AddDeletes(batch, [.. deletes.Where(id => IsBeside(id.Kind))]);
-            _session.AddFence(batch);
-            batch.ExecuteNonQuery();
+            Newest.AddPuts(transaction.Batch, newest);
+            Newest.AddDeletes(transaction.Batch, [.. deletes.Where(id => !IsBeside(id.Kind))]);
+            Beside.AddPuts(transaction.Batch, beside);
+            Beside.AddDeletes(transaction.Batch, [.. deletes.Where(id => IsBeside(id.Kind))]);
         }, IsThere(puts));
         _volumes[^1] = _volumes[^1] with { SizeBytes = _volumes[^1].SizeBytes + newest.Sum(put => (long)put.Bytes.Length) };
     }
@@ -181,15 +167,11 @@ internal sealed class PostgresBlockStore : IBlockStore
         Invariant.Require(_volumes.Count > 1 && _volumes[^1].FirstGroup != firstGroup, "only a volume that is not the newest is dropped");
         try
         {
-            _session.Run($"Dropping the volume from group {firstGroup}", connection =>
+            _session.Change($"Dropping the volume from group {firstGroup}", transaction =>
             {
-                using var transaction = connection.BeginTransaction();
-                PostgresCommands.Execute(connection, DropPatience);
-                PostgresCommands.Execute(connection, $"DROP TABLE IF EXISTS {Tables.Volume(_session.Store, firstGroup)}");
-                PostgresCommands.Execute(connection, $"DELETE FROM {Tables.Volumes} WHERE store = $1 AND first_group = $2", _session.Store,
-                    firstGroup);
-                _session.Prove(connection);
-                transaction.Commit();
+                transaction.Execute(DropPatience);
+                transaction.Execute($"DROP TABLE IF EXISTS {Tables.Volume(Store, firstGroup)}");
+                transaction.Execute($"DELETE FROM {Tables.Volumes} WHERE store = $1 AND first_group = $2", Store, firstGroup);
             });
         }
         catch (PostgresException locked) when (PostgresFailures.IsLocked(locked))
@@ -231,6 +213,8 @@ internal sealed class PostgresBlockStore : IBlockStore
         }
     }
 
+    public void Confirm() => _session.Confirm();
+
     public void SetAside(Block block)
     {
         // Its row stays where it is: a volume with a damaged group is never dropped.
@@ -241,14 +225,14 @@ internal sealed class PostgresBlockStore : IBlockStore
     public bool Maintain()
     {
         if (_session.HasFailed) return false;
-        if (_time.GetElapsedTime(_lookedAt) >= _lookInterval) _session.Run("Looking at the server", Look);
+        if (_time.GetElapsedTime(_lookedAt) >= _lookInterval) _session.Run("Looking at the server", connection => Look(connection.Npgsql));
         _session.KeepAlive();
         return false;
     }
 
     public IReadOnlyList<string> Check()
     {
-        string[] tables = [.. _volumes.Select(volume => Tables.Volume(_session.Store, volume.FirstGroup)), Tables.Beside];
+        string[] tables = [.. _volumes.Select(volume => Tables.Volume(Store, volume.FirstGroup)), Tables.Beside];
         return [.. tables.Select(FindFault).OfType<string>()];
     }
 
@@ -257,25 +241,21 @@ internal sealed class PostgresBlockStore : IBlockStore
     /// <summary>Kinds kept in the table beside the volumes.</summary>
     private static bool IsBeside(BlockKind kind) => kind is BlockKind.Accepted or BlockKind.Event;
 
-    /// <summary>
-    /// How to find out whether a write was done: a block with a new number is there or not. Null if it has none, and is repeated, which
-    /// changes nothing.
-    /// </summary>
-    private Func<NpgsqlConnection, bool>? IsThere(IReadOnlyList<Block> puts)
+    private Func<PostgresConnection, bool>? IsThere(IReadOnlyList<Block> puts)
     {
-        if (puts.FirstOrDefault(put => put.Id.Kind != BlockKind.Snapshot) is not { Bytes: not null } sign) return null;
+        if (WriteSign.Of(puts) is not { } sign) return null;
         var rows = IsBeside(sign.Id.Kind) ? Beside : Newest;
-        return connection => rows.Has(connection, sign);
+        return connection => rows.Has(connection.Npgsql, sign);
     }
 
     private void FindVolumes(NpgsqlConnection connection)
     {
         _volumes.Clear();
         foreach (var first in PostgresCommands.Rows(connection,
-            $"SELECT first_group FROM {Tables.Volumes} WHERE store = $1 ORDER BY first_group", row => row.GetInt64(0), _session.Store))
+            $"SELECT first_group FROM {Tables.Volumes} WHERE store = $1 ORDER BY first_group", row => row.GetInt64(0), Store))
         {
             var size = PostgresCommands.Scalar<long>(connection,
-                "SELECT coalesce(pg_total_relation_size(to_regclass($1)), 0)", Tables.Volume(_session.Store, first));
+                "SELECT coalesce(pg_total_relation_size(to_regclass($1)), 0)", Tables.Volume(Store, first));
             _volumes.Add(new VolumeInfo(first, size));
         }
     }
@@ -289,9 +269,9 @@ internal sealed class PostgresBlockStore : IBlockStore
     }
 
     private bool HasVolume(NpgsqlConnection connection, long firstGroup) => PostgresCommands.Scalar<bool>(connection,
-        $"SELECT EXISTS (SELECT 1 FROM {Tables.Volumes} WHERE store = $1 AND first_group = $2)", _session.Store, firstGroup);
+        $"SELECT EXISTS (SELECT 1 FROM {Tables.Volumes} WHERE store = $1 AND first_group = $2)", Store, firstGroup);
 
-    private PostgresRows RowsOf(long firstGroup) => new(Tables.Volume(_session.Store, firstGroup), Store: null);
+    private PostgresRows RowsOf(long firstGroup) => new(Tables.Volume(Store, firstGroup), Store: null);
 
     private PostgresRows RowsOf(BlockId id)
     {
@@ -318,7 +298,7 @@ internal sealed class PostgresBlockStore : IBlockStore
             Queries++;
             _session.Run("Reading groups", connection =>
             {
-                foreach (var block in rows.Find(connection, BlockKind.Group, groups, ReadAhead.QueryBytesMax))
+                foreach (var block in rows.Find(connection.Npgsql, BlockKind.Group, groups, ReadAhead.QueryBytesMax))
                     _ahead.Add(block.Id.Number, block.Bytes);
             });
             return true;
@@ -334,7 +314,7 @@ internal sealed class PostgresBlockStore : IBlockStore
         try
         {
             string? fault = null;
-            _session.Run($"Checking {table}", connection => fault = PostgresCheck.FindFault(connection, table, LongSeconds));
+            _session.Run($"Checking {table}", connection => fault = PostgresCheck.FindFault(connection.Npgsql, table, LongSeconds));
             return fault;
         }
         catch (PostgresException damage) when (PostgresFailures.IsDamage(damage))
@@ -347,7 +327,7 @@ internal sealed class PostgresBlockStore : IBlockStore
     {
         try
         {
-            _session.Run($"Reading {id}", read);
+            _session.Run($"Reading {id}", connection => read(connection.Npgsql));
         }
         catch (PostgresException damage) when (PostgresFailures.IsDamage(damage))
         {

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
+using Gateway.Store.Holding;
 using Npgsql;
 
 namespace Gateway.Store.Postgres;
@@ -9,6 +10,17 @@ internal static class PostgresFailures
 {
     /// <summary>The SQLSTATE that the function <c>fence</c> raises: the store has another holder.</summary>
     public const string Displaced = "GW001";
+
+    /// <summary>What an exception means for the holder of a store.</summary>
+    public static HoldFault Judge(Exception cause) => cause switch
+    {
+        _ when !IsOfDatabase(cause) => HoldFault.Foreign,
+        _ when IsPassing(cause) => HoldFault.Passing,
+        _ when IsDamage(cause) || IsLocked(cause) => HoldFault.OfWork,
+        PostgresException { SqlState: Displaced } => HoldFault.Displaced,
+        PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } => HoldFault.Missing,
+        _ => HoldFault.Final,
+    };
 
     /// <summary>The connection is gone or the server refuses for now: the same can succeed later, on a new connection.</summary>
     public static bool IsPassing(Exception cause) => cause switch

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Gateway.Store.Holding;
 using Npgsql;
 
 namespace Gateway.Store.Postgres;
@@ -17,6 +18,9 @@ internal sealed record PostgresSettings(string ConnectionString, string Schema, 
 
     /// <summary>After this silence another gateway may displace the holder of the store, although its connection still exists.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(8);
+
+    /// <summary>Who holds the store, and how patiently.</summary>
+    public HoldSettings ToHold() => new(Store, Lease, OutageMax);
 
     /// <summary>Why the connection string cannot be used, as a part of a sentence; null if it can.</summary>
     public static string? FindFault(string connectionString)

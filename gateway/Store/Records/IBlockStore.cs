@@ -95,6 +95,14 @@ internal interface IBlockStore : IDisposable
     /// <exception cref="DamagedBlockException">A block of the next piece cannot be read.</exception>
     IEnumerable<Block> ReadFrom(BlockKind kind, long after, long? volume = null);
 
+    /// <summary>
+    /// Called when what was read makes no sense, before that is called damage: an engine that others may take over proves that it was read
+    /// as its holder. One that belongs to this process alone needs no proof.
+    /// </summary>
+    void Confirm()
+    {
+    }
+
     /// <summary>Keeps the bytes of a damaged block for people and tools. Best effort; never fails.</summary>
     void SetAside(Block block);
 

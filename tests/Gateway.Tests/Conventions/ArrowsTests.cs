@@ -26,7 +26,8 @@ public sealed partial class ArrowsTests
         Store.Snapshots: Store.Disk.Log Store.Messages Store.Records Store.State
         Store: Store.Disk.Files Store.Disk.Log Store.Disk.Pages Store.Messages Store.Records Store.Snapshots Store.State
         Store.Blocks: Store.Disk Store.Disk.Files Store.Disk.Log Store.Disk.Pages Store.Records
-        Store.Postgres: Store.Disk.Files Store.Disk.Log Store.Records
+        Store.Holding: Store.Disk.Files Store.Disk.Log Store.Records
+        Store.Postgres: Store.Disk.Log Store.Holding Store.Records
         Store.Moving: Store.Disk.Log Store.Postgres Store.Records
         Store.Browsing: Store Store.Messages Store.Records Store.Snapshots Store.State
         Store.Commands: Store Store.Browsing Store.Messages Store.Records Store.Snapshots Store.State

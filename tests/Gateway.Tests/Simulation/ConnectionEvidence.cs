@@ -87,7 +87,8 @@ internal sealed class ConnectionEvidence(LinkSettings settings)
                     $"{acceptor.Name} gave a connection up as silent, on which it had heard something {now - _heardByAcceptor} before");
             // A former run's hello may arrive after that of a later one.
             case LinkFrame.Refused { Code: RefusalCode.Forked } when isDialerGone: break;
-            case LinkFrame.Refused { Code: RefusalCode.Forked or RefusalCode.StoreTwice } when dialer.HasTwoHistories: break;
+            case LinkFrame.Refused { Code: RefusalCode.Forked or RefusalCode.StoreTwice }
+                when dialer.HasTwoHistories || dialer.IsDisplaced: break;
             case LinkFrame.Refused { Code: not (RefusalCode.Silent or RefusalCode.Displaced) } refused when !_isRefused:
                 throw new SimulationException($"{acceptor.Name} refused ({refused.Code}): {refused.Text}");
             case LinkFrame.Stalled when !acceptor.WaitsForStore:

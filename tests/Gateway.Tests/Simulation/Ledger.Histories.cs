@@ -104,13 +104,15 @@ internal sealed partial class Ledger
 
         /// <summary>
         /// So many deliveries may have been written down, and have reached no consumer: each time that the store was copied, one could be
-        /// on its way.
+        /// on its way; and to a consumer that was gone.
         /// </summary>
         public int Unheard { get; private set; }
 
         public Departure Departure => new(OutgoingNumber, InboundNumber != 0 || MayBeLost);
 
         public Arrival Arrival => new(InboundNumber, Deliveries, Completed, UnansweredCompletions, Unheard);
+
+        public void WasDeliveredInVain() => Unheard++;
 
         public void MayComeAgain()
         {

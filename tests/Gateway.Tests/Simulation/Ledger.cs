@@ -115,19 +115,22 @@ internal sealed partial class Ledger(SimulationProfile profile, Occurrences occu
         Placed(gateway, placed);
     }
 
-    public void Delivered(MessageId id, Destination at, int deliveries, SimulatedConsumer consumer, DateTimeOffset now)
+    /// <param name="isLate">By a process that does not hold the store any more, and does not know that yet.</param>
+    public void Delivered(
+        MessageId id, Destination at, int deliveries, SimulatedConsumer consumer, DateTimeOffset now, bool isLate = false)
     {
         var entry = Find(id, at);
         if (entry.InboundNumber == 0) throw new SimulationException($"{entry} was delivered before it was durable");
         if (entry.Removed > 0) throw new SimulationException($"{entry} was delivered after an operator had removed it");
         entry.Deliveries++;
-        if (entry.Again > 0) return;
+        if (isLate) occurrences.Count("deliveries of a process that was displaced");
+        if (entry.Again > 0 || isLate) return;
         if (entry.Completed > 0) throw new SimulationException($"{entry} was delivered again after its completion was confirmed");
         if (entry.Holder is { } holder && entry.HeldUntil > now)
             throw new SimulationException($"{entry} was delivered to {consumer.Name} while {holder.Name} held it");
         if (deliveries < 1 || deliveries > entry.Deliveries + entry.Unheard)
             throw new SimulationException($"{entry} was delivered as delivery {deliveries}, it was its {entry.Deliveries}th");
-        if (entry.Deliveries == 1 && !entry.HasOtherHistories)
+        if (entry.Deliveries == 1 && !entry.HasOtherHistories && entry.Unheard == 0)
         {
             // One that had expired by a clock that was set back since then has not, if a crash came before it was buried.
             var mayBeLate = entry.Expires && profile.HasClockJumps;
@@ -145,11 +148,21 @@ internal sealed partial class Ledger(SimulationProfile profile, Occurrences occu
             throw new SimulationException($"consumers of {at} hold {held.Count} messages, of {profile.Inbox.HeldMessagesMax}");
     }
 
+    /// <summary>A message was sent to a consumer that is gone.</summary>
+    public void DeliveredInVain(MessageId id, Destination at) => Find(id, at).WasDeliveredInVain();
+
     public void CompletionAnswered(MessageId id, Destination at, bool isConfirmed)
     {
         var entry = Find(id, at);
         entry.UnansweredCompletions--;
         if (isConfirmed && ++entry.Completed > 1 + entry.Again) throw new SimulationException($"{entry} was completed twice");
+    }
+
+    /// <summary>Another process has opened a gateway's store: leases that were given before are over.</summary>
+    public void TakenOver(string gateway)
+    {
+        foreach (var entry in _entries.Values.Where(entry => entry.To.Gateway == gateway)) entry.Holder = null;
+        foreach (var queue in _heldAt.Keys.Where(queue => queue.Gateway == gateway).ToList()) _heldAt.Remove(queue);
     }
 
     /// <summary>The consumer holds nothing any more.</summary>

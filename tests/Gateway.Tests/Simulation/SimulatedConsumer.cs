@@ -17,6 +17,9 @@ internal sealed class SimulatedConsumer(
     private readonly Dictionary<RequestId, Held> _settling = [];
     private readonly Queue<Reply> _mail = [];
     private string? _connection;
+
+    /// <summary>The process of the gateway to which it is connected, or was last.</summary>
+    private SimulatedGateway? _connectedTo;
     private TimeSpan _lease;
     private Held? _renewing;
     private bool _isWelcome;
@@ -29,6 +32,8 @@ internal sealed class SimulatedConsumer(
     public string Name => name;
 
     public SimulatedGateway Gateway => gateway;
+
+    private SimulatedGateway At => _connectedTo ?? gateway;
 
     /// <summary>Completes whatever it gets, and asks for more.</summary>
     public bool BehavesWell { get; set; }
@@ -43,7 +48,7 @@ internal sealed class SimulatedConsumer(
 
     public void Step()
     {
-        if (gateway.IsFrozen || IsAway) return;
+        if (IsAway || (At.IsFrozen && !LeavesFrozen())) return;
         if (_connection is null) Connect();
         else if (_mail.TryDequeue(out var reply)) On(reply);
         else if (_isWelcome) Act();
@@ -60,17 +65,26 @@ internal sealed class SimulatedConsumer(
         ledger.LetGo(this);
         _held.Clear();
         _settling.Clear();
-        gateway.OnClientLost(connection);
+        At.OnClientLost(connection);
     }
 
     public void OnGatewayDown()
     {
-        if (!gateway.IsRunning) Disconnect();
+        if (!At.IsRunning) Disconnect();
+    }
+
+    /// <summary>It goes to the other process of the gateway, if there is one, when the one that it knows does not answer.</summary>
+    private bool LeavesFrozen()
+    {
+        if (!At.HasTwin || random.Next(30) > 0) return false;
+        Disconnect();
+        return true;
     }
 
     private void Connect()
     {
-        if (!gateway.IsListening) return;
+        _connectedTo = gateway.ToConnect();
+        if (!At.IsListening || At.IsFrozen) return;
         _connection = $"{name}#{++_lastConnection}";
         Send(new Request.Hello("1", name));
     }
@@ -143,13 +157,19 @@ internal sealed class SimulatedConsumer(
     private void Send(Request request)
     {
         var connection = _connection!;
-        gateway.OnClientFrames(connection, request, new Replies(this, connection));
+        At.OnClientFrames(connection, request, new Replies(this, connection));
     }
 
     /// <summary>A delivery is entered into the ledger at once, and acted on later.</summary>
     private void Receive(string connection, Reply reply)
     {
-        if (connection != _connection) return;
+        if (connection != _connection)
+        {
+            // The gateway stood still when this connection ended, and does not know that yet.
+            if (reply is Reply.Delivery unheard) ledger.DeliveredInVain(unheard.Message.Id, queue);
+            return;
+        }
+
         if (reply is Reply.Stopped)
         {
             _isStopped = true;
@@ -165,7 +185,7 @@ internal sealed class SimulatedConsumer(
         {
             if (_isStopped && !_isSubscribed) throw new SimulationException($"{name} was sent a message after STOPPED");
             if (--_credit < 0) throw new SimulationException($"{name} was sent more than its credit");
-            ledger.Delivered(delivery.Message.Id, queue, delivery.Message.Deliveries, this, clock.Now);
+            ledger.Delivered(delivery.Message.Id, queue, delivery.Message.Deliveries, this, clock.Now, At.IsDisplaced);
             var held = new Held(delivery.Message.Id, delivery.Token);
             ExtendTo(held, clock.Now + _lease);
         }

@@ -6,7 +6,8 @@ using Gateway.Links.Sending;
 namespace Gateway.Tests.Simulation;
 
 /// <summary>The connections that one run of a gateway makes to one peer; and whether its link says the truth about them.</summary>
-internal sealed class SimulatedDialer(SimulatedGateway from, SimulatedNetwork network, SimulatedGateway peer, SimulatedClock clock)
+/// <param name="peer">Its label.</param>
+internal sealed class SimulatedDialer(SimulatedGateway from, SimulatedNetwork network, string peer, SimulatedClock clock)
     : ILinkConnection
 {
     private SimulatedConnection? _current;
@@ -18,7 +19,7 @@ internal sealed class SimulatedDialer(SimulatedGateway from, SimulatedNetwork ne
 
     public SimulatedGateway From => from;
 
-    public SimulatedGateway Peer => peer;
+    public SimulatedGateway Peer => network[peer];
 
     public OutgoingLink? Link { get; set; }
 
@@ -66,10 +67,10 @@ internal sealed class SimulatedDialer(SimulatedGateway from, SimulatedNetwork ne
     public void CheckCause()
     {
         var (before, status) = (_seen, Link!.Status);
-        var couldBePaused = _wasPaused || from.WasPaused(peer.Name);
-        _wasPaused = from.WasPaused(peer.Name);
-        if (from.IsPaused(peer.Name) && status.State != LinkState.Paused)
-            throw new SimulationException($"the link of {from.Name} to {peer.Name} is {status.State}, although an operator has paused it");
+        var couldBePaused = _wasPaused || from.WasPaused(Peer.Name);
+        _wasPaused = from.WasPaused(Peer.Name);
+        if (from.IsPaused(Peer.Name) && status.State != LinkState.Paused)
+            throw new SimulationException($"the link of {from.Name} to {Peer.Name} is {status.State}, although an operator has paused it");
         if (ReferenceEquals(before, status)) return;
         _seen = status;
         CheckHistory(before, status);
@@ -78,7 +79,7 @@ internal sealed class SimulatedDialer(SimulatedGateway from, SimulatedNetwork ne
         if (!isOldNews)
         {
             if (!IsTrue(status, couldBePaused)) throw new SimulationException(
-                $"the link of {from.Name} to {peer.Name} is {status.State} and says {status.Cause} ({status.Evidence}), which is not so");
+                $"the link of {from.Name} to {Peer.Name} is {status.State} and says {status.Cause} ({status.Evidence}), which is not so");
             network.Occurrences.Count($"cause: {status.Cause}");
         }
 
@@ -92,11 +93,11 @@ internal sealed class SimulatedDialer(SimulatedGateway from, SimulatedNetwork ne
     {
         var isAccepted = Says("goes on from where the peer stands", before, status);
         var hasAnotherStore = Says("the peer has another store", before, status);
-        if (status.Cause == LinkCause.PeerWentBack || isAccepted || hasAnotherStore) from.SayLost(peer);
+        if (status.Cause == LinkCause.PeerWentBack || isAccepted || hasAnotherStore) from.SayLost(Peer);
         if (before?.Cause == LinkCause.PeerWentBack
             && status.State == LinkState.Up && !isAccepted && _current!.AcceptorHistories == _peersHistories)
             throw new SimulationException(
-                $"the link of {from.Name} to {peer.Name} is up, although the peer had gone back and nobody has accepted that");
+                $"the link of {from.Name} to {Peer.Name} is up, although the peer had gone back and nobody has accepted that");
         // An attempt that did not come to a welcome has learned nothing new, although the cause is said again.
         if (status is { Cause: LinkCause.PeerWentBack, State: LinkState.Down } && _ended is { Evidence.IsWelcomed: true } told)
             _peersHistories = told.AcceptorHistories;
@@ -116,10 +117,11 @@ internal sealed class SimulatedDialer(SimulatedGateway from, SimulatedNetwork ne
         LinkCause.None => status.State == LinkState.Up || _ended is null,
         LinkCause.PausedByOperator => couldBePaused,
         // Frames of a run that a machine has forgotten since may still come.
-        LinkCause.PeerRestarted when peer.HasDouble || peer.WasSetBackLately || from.WasSetBackLately => true,
-        LinkCause.StoreForked or LinkCause.StoreTwice => from.HasTwoHistories,
-        LinkCause.PeerWentBack or LinkCause.PeerTwice => peer.HasTwoHistories,
-        LinkCause.PeerRestarted => (status.State == LinkState.Up ? _current!.AcceptorRun : peer.Runs) > Math.Max(1, _peersRun),
+        LinkCause.PeerRestarted when Peer.HasDouble || Peer.WasSetBackLately || from.WasSetBackLately => true,
+        LinkCause.PeerTwice when Peer.HasDouble => true,
+        LinkCause.StoreForked or LinkCause.StoreTwice => from.HasTwoHistories || from.IsDisplaced,
+        LinkCause.PeerWentBack or LinkCause.PeerTwice => Peer.HasTwoHistories,
+        LinkCause.PeerRestarted => (status.State == LinkState.Up ? _current!.AcceptorRun : Peer.Runs) > Math.Max(1, _peersRun),
         LinkCause.LocalQuota => from.CanBeFull,
         LinkCause.LocalDisk => from.WasDiskShort || from.WaitsForStore,
         LinkCause.OwnPause => from.WasFrozen && _ended?.Evidence.Explains(LinkCause.HalfOpen, clock.Now) == true,

@@ -89,6 +89,7 @@ internal sealed partial class SimulatedGateway
     /// <summary>Opens the store, and enters what was written before an end and not known to be.</summary>
     private MessageStore OpenStore()
     {
+        if (pair is not null) return OpenHeld(pair);
         var store = MessageStore.Open(Storage.Open(), profile.Store, NewGuid());
         if (_inDoubt is { } group && store.State.Marks.GetValueOrDefault(GroupMark) == group.Mark)
             group.Enter(ledger, Label, store.State, profile);

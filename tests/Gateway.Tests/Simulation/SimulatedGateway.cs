@@ -12,6 +12,7 @@ using Gateway.Store.State;
 using Gateway.Tcp;
 using Gateway.Telemetry;
 using Gateway.Tests.Management;
+using Gateway.Tests.Simulation.Takeovers;
 using Gateway.Tests.Store;
 using Gateway.Tests.Tcp.Inlets;
 using Gateway.Tests.Tcp.Outlets;
@@ -24,7 +25,8 @@ namespace Gateway.Tests.Simulation;
 /// its completion lies as much as the scheduler likes, a crash included.
 /// </summary>
 internal sealed partial class SimulatedGateway(
-    string label, SimulationProfile profile, SimulatedClock clock, SimulatedNetwork network, Ledger ledger, Random random)
+    string label, SimulationProfile profile, SimulatedClock clock, SimulatedNetwork network, Ledger ledger, Random random,
+    SimulatedPair? pair = null)
 {
     /// <summary>A note in each group on a disk, which tells after a failure whether the group was stored.</summary>
     private const string GroupMark = "simulation/group";
@@ -57,7 +59,7 @@ internal sealed partial class SimulatedGateway(
 
     /// <summary>When something is due, as the core says, and since when it says so, or has done what was due.</summary>
     private (TimeSpan At, TimeSpan Since) _due;
-    private int _lastGroup = label == SimulationProfile.CopyName ? FirstGroupOfCopy : 0;
+    private int _lastGroup = label == SimulationProfile.CopyName || pair is { Processes.Count: > 0 } ? FirstGroupOfCopy : 0;
 
     /// <summary>By which the ledger knows it.</summary>
     public string Label { get; } = label;
@@ -91,7 +93,7 @@ internal sealed partial class SimulatedGateway(
     public bool CanBeFull => _wasDiskFull || profile.HasSmallQueues || profile.HasFewQueues;
 
     /// <summary>Nothing waits for the store, and the store holds no message.</summary>
-    public bool IsEmpty => IsRunning && _submitted.Count == 0
+    public bool IsEmpty => IsRunning && !IsBusy && _submitted.Count == 0
         && _held.Count == 0 && _executed.Count == 0 && State.Queues.All(queue => queue.Messages == 0 || IsOriginals(queue.Id));
 
     public StoreState State => _store?.State ?? throw new SimulationException($"{Label} is not running");
@@ -100,7 +102,7 @@ internal sealed partial class SimulatedGateway(
     public bool HasSubmitted => _submitted.Count > 0;
 
     /// <summary>The loop waits for something from the store.</summary>
-    public bool WaitsForStore => HasSubmitted || _executed.Count > 0 || _held.Count > 0;
+    public bool WaitsForStore => HasSubmitted || _executed.Count > 0 || _held.Count > 0 || IsBusy;
 
     /// <summary>Its inlets and outlets, while it runs.</summary>
     public ITcpStatus Tcp => _core!.Tcp;
@@ -114,29 +116,30 @@ internal sealed partial class SimulatedGateway(
     /// </summary>
     public void Start()
     {
+        if (pair is not null && (IsRunning || IsBusy)) return;
         long run;
         var incarnation = NewGuid();
         try
         {
-            _store = OpenStore();
-            run = RunCount.Next(_store, incarnation);
+            if (TryOpen(incarnation) is not { } opened) return;
+            run = opened;
         }
-        catch (StoreFailedException failed)
+        catch (StoreFailedException failed) when (pair is null)
         {
             if (Storage.Limit is not (DiskLimit.Folder or DiskLimit.FileBytes)) RequireFault(failed);
             Crash(losesPower: random.Next(2) == 0);
             return;
         }
 
-        Runs++;
+        Runs = pair is null ? Runs + 1 : ++pair.Runs;
         _started = clock.Now;
         _stoodStill = default;
         _loopClock = new LoopClock();
         (_plan, _due) = (new TickPlan(_loopClock), (TimeSpan.MaxValue, default));
         AdvanceClock();
-        _dialers = Peers.ToDictionary(peer => peer, peer => new SimulatedDialer(this, network, network[peer], clock));
+        _dialers = Peers.ToDictionary(peer => peer, peer => new SimulatedDialer(this, network, peer, clock));
         _core = new GatewayCore(
-            new GatewayIdentity(Name, _store.StoreId, incarnation, _loopClock.NowUnixMs, run),
+            new GatewayIdentity(Name, _store!.StoreId, incarnation, _loopClock.NowUnixMs, run),
             new GatewaySettings(new IntakeSettings { Limits = new WireLimits() }, profile.Links, profile.Inbox,
                 Peers, SimulatedRoutes.For(profile, _members))
             { Tcp = Programs?.Settings ?? TcpSettings.None },
@@ -174,9 +177,11 @@ internal sealed partial class SimulatedGateway(
         _executed.Clear();
         _held = [];
         _applications.Clear();
+        _lostWhileFrozen.Clear();
         _peerConnections.Clear();
         Thaw();
         Programs?.OnGatewayEnded();
+        _holding?.Abandon();
         Storage.OnEnded(losesPower);
         network.OnEnded(this);
     }
@@ -240,6 +245,7 @@ internal sealed partial class SimulatedGateway(
     public void Tick()
     {
         if (_core is null || IsFrozen) return;
+        LearnWhatIsLost();
         if (Uptime < _plan!.Next) RequireNothingDue();
         else if (TryRun(Look)) _plan.OnTick(NoteDue());
     }
@@ -248,12 +254,6 @@ internal sealed partial class SimulatedGateway(
     {
         _applications.Add(connection);
         Event(() => _core!.OnClientFrames(connection, RequestCodec.Encode(request).Select(frame => frame.ToArray()).ToList(), replies));
-    }
-
-    public void OnClientLost(string connection)
-    {
-        _applications.Remove(connection);
-        Event(() => _core!.OnClientLost(connection));
     }
 
     public void OnPeerFrame(string connection, byte[] frame, IProbeOutput output)
@@ -271,7 +271,7 @@ internal sealed partial class SimulatedGateway(
     /// <summary>The store commits some of what waits as one group.</summary>
     public void ExecuteSome(int max)
     {
-        if (_store is null || IsFrozen || clock.Now < _flushesUntil) return;
+        if (_store is null || IsBusy || IsFrozen || clock.Now < _flushesUntil) return;
         var commands = new List<StoreCommand>(_held);
         while (commands.Count < max && _submitted.TryDequeue(out var command)) commands.Add(command);
         if (commands.Count == 0)
@@ -281,13 +281,13 @@ internal sealed partial class SimulatedGateway(
         }
 
         var group = new ExecutedGroup($"{++_lastGroup}", commands, ExecutedGroup.LettersOf(commands, State));
-        if (Storage.HasDisk) commands.Add(new MarkCommand(GroupMark, group.Mark, done: null));
-        _inDoubt = group;
+        if (Storage.HasDisk || pair is not null) commands.Add(new MarkCommand(GroupMark, group.Mark, done: null));
+        Begin(group);
         if (!TryDisk(() => _held = _store.ExecuteWhatCan(commands))) return;
-        _inDoubt = null;
+        var isNew = TryEnd(group);
         if (Storage.HasDisk) Storage.CheckBarrier();
         if (_held.Count > 0) group = group with { Commands = group.Commands.Except(_held).ToList() };
-        group.Enter(ledger, Label, State, profile);
+        if (isNew) group.Enter(ledger, Label, State, profile);
         foreach (var command in group.Commands) _executed.Enqueue(command);
         TryDisk(() => _store.Maintain());
     }
@@ -357,29 +357,6 @@ internal sealed partial class SimulatedGateway(
         var pause = _loopClock!.Advance(clock.Now + ClockIsAhead, clock.Now - _started, _restMax);
         _stoodStill += pause;
         WasFrozen |= pause > TimeSpan.Zero;
-    }
-
-    /// <summary>A process whose disk fails must not go on.</summary>
-    private bool TryDisk(Action action)
-    {
-        try
-        {
-            action();
-            return true;
-        }
-        catch (StoreFailedException failed) when (Storage.HasDisk)
-        {
-            RequireFault(failed);
-            Crash(losesPower: random.Next(2) == 0);
-            return false;
-        }
-    }
-
-    /// <summary>A store ends when its disk fails, and not because it has no room.</summary>
-    private void RequireFault(StoreFailedException failed)
-    {
-        if (profile.HasLimits && !Storage.Fails) throw new SimulationException(
-            $"the store of {Label} ended although its disk did not fail, at its limit of {Storage.Limit}: {failed.Message}");
     }
 
     private Guid NewGuid()

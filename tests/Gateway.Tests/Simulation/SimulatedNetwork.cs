@@ -8,6 +8,7 @@ internal sealed partial class SimulatedNetwork(SimulationProfile profile, Simula
     private static readonly TimeSpan _connectTimeout = TimeSpan.FromSeconds(1);
 
     private readonly Dictionary<string, SimulatedGateway> _gateways = [];
+    private readonly Dictionary<string, SimulatedGateway> _standbys = [];
     private readonly Dictionary<(string From, string To), PathState> _paths = [];
     private readonly Dictionary<(string From, string To), TimeSpan> _delays = [];
     private readonly Dictionary<(string From, string To), int> _rates = [];
@@ -15,22 +16,32 @@ internal sealed partial class SimulatedNetwork(SimulationProfile profile, Simula
     private readonly List<SimulatedConnection> _connections = [];
     private int _lastNumber;
 
-    public void Add(SimulatedGateway gateway) => _gateways.Add(gateway.Name, gateway);
+    /// <summary>The second of a name is the standby of the first.</summary>
+    public void Add(SimulatedGateway gateway)
+    {
+        if (!_gateways.TryAdd(gateway.Name, gateway)) _standbys.Add(gateway.Name, gateway);
+    }
 
     public Occurrences Occurrences => occurrences;
 
-    public IEnumerable<SimulatedGateway> All => _gateways.Values;
+    public IEnumerable<SimulatedGateway> All => _gateways.Values.Concat(_standbys.Values);
 
     /// <summary>How often the memory of each gateway began anew or was put back.</summary>
     public IReadOnlyDictionary<string, int> LivesOfAll() => _gateways.ToDictionary(gateway => gateway.Key, gateway => gateway.Value.Lives);
 
-    public SimulatedGateway this[string name] => _gateways[name];
+    /// <summary>The gateway of that name; of two processes the one that has opened their store last.</summary>
+    public SimulatedGateway this[string name] =>
+        _standbys.TryGetValue(name, out var standby) && standby.Runs > _gateways[name].Runs ? standby : _gateways[name];
+
+    /// <summary>The process of a gateway to which somebody connects, who knows the addresses of all of them.</summary>
+    public SimulatedGateway AnyOf(SimulatedGateway gateway) => !_standbys.TryGetValue(gateway.Label, out var standby) ? gateway
+        : random.Next(2) == 0 ? standby : _gateways[gateway.Label];
 
     public bool LosesWhatIsInFlight() => DropsInFlight ?? random.Next(2) == 0;
 
     public SimulatedConnection Dial(SimulatedDialer dialer)
     {
-        var connection = new SimulatedConnection(++_lastNumber, dialer, dialer.Peer, profile.Links, clock.Now);
+        var connection = new SimulatedConnection(++_lastNumber, dialer, AnyOf(dialer.Peer), profile.Links, clock.Now);
         if (_holdsNext.Remove((dialer.From.Name, dialer.Peer.Name), out var hold)) connection.Holds = hold;
         _connections.Add(connection);
         return connection;

@@ -31,6 +31,9 @@ internal sealed class SimulatedProducer(string name, SimulatedGateway gateway, S
     private readonly Queue<Reply> _mail = [];
     private readonly IReadOnlyList<string> _destinations = SimulatedRoutes.Destinations(profile, gateway.IsCopy);
     private string? _connection;
+
+    /// <summary>The process of the gateway to which it is connected, or was last.</summary>
+    private SimulatedGateway? _connectedTo;
     private bool _isWelcome;
     private int _made;
     private int _lastConnection;
@@ -38,11 +41,13 @@ internal sealed class SimulatedProducer(string name, SimulatedGateway gateway, S
 
     public SimulatedGateway Gateway => gateway;
 
+    private SimulatedGateway At => _connectedTo ?? gateway;
+
     public bool IsDone => _made >= profile.MessagesPerProducer && _toSend.Count == 0 && _unanswered.Count == 0;
 
     public void Step()
     {
-        if (gateway.IsFrozen) return;
+        if (At.IsFrozen && !LeavesFrozen()) return;
         if (_connection is null) Connect();
         else if (_mail.TryDequeue(out var reply)) On(reply);
         else if (_isWelcome && _unanswered.Count < UnansweredMax) Send();
@@ -57,19 +62,28 @@ internal sealed class SimulatedProducer(string name, SimulatedGateway gateway, S
         _mail.Clear();
         foreach (var request in _unanswered.Values) _toSend.Enqueue(request);
         _unanswered.Clear();
-        gateway.OnClientLost(connection);
+        At.OnClientLost(connection);
     }
 
     public void OnGatewayDown()
     {
-        if (!gateway.IsRunning) Disconnect();
+        if (!At.IsRunning) Disconnect();
+    }
+
+    /// <summary>It goes to the other process of the gateway, if there is one, when the one that it knows does not answer.</summary>
+    private bool LeavesFrozen()
+    {
+        if (!At.HasTwin || random.Next(30) > 0) return false;
+        Disconnect();
+        return true;
     }
 
     private void Connect()
     {
-        if (!gateway.IsListening) return;
+        _connectedTo = gateway.ToConnect();
+        if (!At.IsListening || At.IsFrozen) return;
         _connection = $"{name}#{++_lastConnection}";
-        gateway.OnClientFrames(_connection, new Request.Hello("1", name), new Replies(this, _connection));
+        At.OnClientFrames(_connection, new Request.Hello("1", name), new Replies(this, _connection));
     }
 
     private void Send()
@@ -86,7 +100,7 @@ internal sealed class SimulatedProducer(string name, SimulatedGateway gateway, S
         if (repeats) occurrences.Count("enqueue repeated after its receipt");
         request = request with { Id = RequestId.FromNumber(++_lastRequest) };
         _unanswered.Add(request.Id, request);
-        gateway.OnClientFrames(_connection!, request, new Replies(this, _connection!));
+        At.OnClientFrames(_connection!, request, new Replies(this, _connection!));
     }
 
     /// <summary>
@@ -146,7 +160,7 @@ internal sealed class SimulatedProducer(string name, SimulatedGateway gateway, S
                 Code:
                 WireCode.Busy or WireCode.Stopping or WireCode.StoreFull
             } rejected when _unanswered.Remove(rejected.Id, out var refused):
-                if (rejected.Code == WireCode.StoreFull && !gateway.CanBeFull)
+                if (rejected.Code == WireCode.StoreFull && !At.CanBeFull)
                     throw new SimulationException($"{gateway.Name} has room and says: {rejected.Text}");
                 _toSend.Enqueue(refused);
                 break;

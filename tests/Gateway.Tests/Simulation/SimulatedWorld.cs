@@ -1,10 +1,12 @@
+using Gateway.Tests.Simulation.Takeovers;
+
 namespace Gateway.Tests.Simulation;
 
 /// <summary>
 /// Gateways, network, producers and consumers, and the scheduler that lets one small thing happen after the other. One seed decides
 /// everything; there are no threads and no clocks but its own.
 /// </summary>
-internal sealed class SimulatedWorld
+internal sealed partial class SimulatedWorld
 {
     /// <summary>Enough to settle within a lease what a credit brings.</summary>
     private const int ConsumerStepsPerRound = 20;
@@ -58,6 +60,8 @@ internal sealed class SimulatedWorld
         _ledger = new Ledger(_profile, occurrences);
         _network = new SimulatedNetwork(_profile, _clock, occurrences, _random);
         _faults = new SimulatedFaults(_profile, _network, occurrences, _random);
+        if (_profile.Standbys.Count > 0) _takeovers = new SimulatedTakeovers(
+            _profile, new SimulatedDatabase(_clock, _random) { Meanwhile = Meanwhile }, occurrences, _random);
         foreach (var name in _profile.Gateways) Add(name);
         if (_profile.HasCopies)
             _histories = new SimulatedHistories(
@@ -113,8 +117,9 @@ internal sealed class SimulatedWorld
     private void End()
     {
         Drain();
-        Checker.Check(_gateways, _ledger);
-        foreach (var gateway in _gateways)
+        var active = _gateways.Where(gateway => gateway.IsActive).ToList();
+        Checker.Check(active, _ledger);
+        foreach (var gateway in active)
         {
             gateway.CheckStore();
             ClockWarnings.Check(gateway, _network, _occurrences);
@@ -123,8 +128,10 @@ internal sealed class SimulatedWorld
 
     private void Add(string name)
     {
-        var gateway = Make(name);
+        var pair = _takeovers?.PairOf(name);
+        var gateway = Make(name, pair);
         Join(gateway);
+        if (pair is not null) _gateways.Add(Make(name, pair));
         if (_profile.HasOperators) _operators.Add(new SimulatedOperator(gateway, _profile, _occurrences, _random));
         foreach (var queue in new[] { "orders", "orders", "bills", "copies" }
             .Concat(SimulatedRoutes.SpreadQueues(_profile)).Concat(_profile.HasOperators ? SimulatedOperator.Targets(_profile) : []))
@@ -134,9 +141,10 @@ internal sealed class SimulatedWorld
         }
     }
 
-    private SimulatedGateway Make(string name)
+    private SimulatedGateway Make(string name, SimulatedPair? pair = null)
     {
-        var gateway = new SimulatedGateway(name, _profile, _clock, _network, _ledger, _random);
+        var gateway = new SimulatedGateway(name, _profile, _clock, _network, _ledger, _random, pair);
+        pair?.Processes.Add(gateway);
         _network.Add(gateway);
         return gateway;
     }
@@ -188,6 +196,12 @@ internal sealed class SimulatedWorld
     private void Fault()
     {
         var gateway = _gateways[_random.Next(_gateways.Count)];
+        if (_takeovers is not null && _random.Next(2) == 0)
+        {
+            _takeovers.Fault(gateway);
+            return;
+        }
+
         if (_profile.HasSpread && _random.Next(3) == 0)
         {
             gateway.ChangeMembers();
@@ -227,7 +241,7 @@ internal sealed class SimulatedWorld
 
     private void ProcessFault(SimulatedGateway gateway)
     {
-        if (!gateway.IsRunning) return;
+        if (!gateway.IsRunning || gateway.IsBusy) return;
         switch (_random.Next(4))
         {
             case 0 or 1:
@@ -253,8 +267,8 @@ internal sealed class SimulatedWorld
     private void NoticeEnded()
     {
         var isNew = false;
-        foreach (var gateway in _gateways.Where(gateway => !gateway.IsRunning))
-            isNew |= _comesBack.TryAdd(gateway, _clock.Now.AddMilliseconds(_random.Next(3000)));
+        foreach (var gateway in _gateways.Where(gateway => gateway is { IsRunning: false, IsBusy: false }))
+            isNew |= _comesBack.TryAdd(gateway, _clock.Now.AddMilliseconds(_random.Next(gateway.HasTwin ? 400 : 3000)));
         if (!isNew) return;
         foreach (var producer in _producers) producer.OnGatewayDown();
         foreach (var consumer in _consumers) consumer.OnGatewayDown();
@@ -265,23 +279,28 @@ internal sealed class SimulatedWorld
         _clock.Advance(by);
         foreach (var (gateway, when) in _comesBack.ToList())
         {
-            if (when > _clock.Now) continue;
-            _comesBack.Remove(gateway);
+            if (when > _clock.Now || !_comesBack.Remove(gateway)) continue;
             gateway.Start();
         }
     }
 
     private void Heal()
     {
+        _isHealed = true;
+        _takeovers?.Heal();
         _network.OpenAllPaths();
         foreach (var gateway in _gateways)
         {
             gateway.Thaw();
+            gateway.Disarm();
             gateway.Storage.Heal();
         }
 
-        foreach (var gateway in _comesBack.Keys) gateway.Start();
-        _comesBack.Clear();
+        foreach (var gateway in _comesBack.Keys.ToList())
+        {
+            if (_comesBack.Remove(gateway)) gateway.Start();
+        }
+
         foreach (var consumer in _consumers) (consumer.BehavesWell, consumer.IsAway, consumer.Keeps) = (true, false, false);
         foreach (var one in _operators) one.ResumeAll();
     }
@@ -339,7 +358,8 @@ internal sealed class SimulatedWorld
 
     private bool IsAtRest =>
         _producers.All(producer => producer.IsDone)
-            && _gateways.All(gateway => gateway.IsEmpty && gateway.IsDrained) && _histories is not { IsSettled: false };
+            && _gateways.All(gateway => gateway.IsActive ? gateway.IsEmpty && gateway.IsDrained : !gateway.IsRunning)
+            && _histories is not { IsSettled: false };
 
     private void Round(bool isWithProducers = true)
     {

@@ -75,6 +75,15 @@ internal sealed partial record SimulationProfile
     /// <summary>A peer's messages may fill fewer queues than it sends to, so that queues wait for room that they share.</summary>
     public required bool HasFewQueues { get; init; }
 
+    /// <summary>The gateways that have a standby: their stores are in one database, which knows no limits.</summary>
+    public IReadOnlyList<string> Standbys { get; init; } = [];
+
+    /// <summary>After this silence a standby takes over.</summary>
+    public TimeSpan HoldLease { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>So long a database may be away before a process ends.</summary>
+    public TimeSpan OutageMax { get; init; } = TimeSpan.FromSeconds(3);
+
     /// <summary>Routes share messages and partition them by keys, and their lists change.</summary>
     public bool HasSpread { get; init; }
 
@@ -97,6 +106,19 @@ internal sealed partial record SimulationProfile
 
     /// <summary>A store that is put back forgets where it had sent a message: such worlds are left out.</summary>
     public static bool HasSpreadAt(int seed) => seed % SpreadsOneIn == SpreadsOneIn - 1 && !HasCopiesAt(seed);
+
+    /// <summary>A world of standbys, in which nothing else is done to stores.</summary>
+    public static SimulationProfile DrawTakeovers(Random random)
+    {
+        var profile = Draw(random, hasDisks: false, hasCopies: false, hasFewQueues: false, hasSetBacks: false);
+        return profile with
+        {
+            HasClockJumps = false,
+            HasOperators = false,
+            Standbys = [.. profile.Gateways.Where((_, index) => index == 0 || random.Next(2) == 0)],
+            HoldLease = TimeSpan.FromMilliseconds(random.Next(400, 1500)),
+        };
+    }
 
     public static SimulationProfile Draw(Random random, bool hasDisks, bool hasCopies, bool hasFewQueues, bool hasSetBacks)
     {

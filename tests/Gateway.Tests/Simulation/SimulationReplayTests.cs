@@ -12,5 +12,8 @@ public sealed class SimulationReplayTests
     public void OnDisks() => new SimulatedWorld(SimulationSeeds.ToReplay ?? 1, hasDisks: true, new Occurrences()).Run();
 
     [Fact]
+    public void Takeovers() => SimulatedWorld.OfTakeovers(SimulationSeeds.ToReplay ?? 1, new Occurrences()).Run();
+
+    [Fact]
     public void Programs() => new ProgramWorld(SimulationSeeds.ToReplay ?? 1, new Occurrences()).Run();
 }
