@@ -16,4 +16,7 @@ public sealed class SimulationReplayTests
 
     [Fact]
     public void Programs() => new ProgramWorld(SimulationSeeds.ToReplay ?? 1, new Occurrences()).Run();
+
+    [Fact]
+    public void Streams() => new StreamWorld(SimulationSeeds.ToReplay ?? 1, new Occurrences()).Run();
 }
