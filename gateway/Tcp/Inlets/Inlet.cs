@@ -173,7 +173,7 @@ internal sealed partial class Inlet : Sleeper, IVisitors
 
     /// <summary>Returns the open conversation of this id; null if there is none.</summary>
     public InletConversation? Find(string id) =>
-        _byId.GetValueOrDefault(id)?.Value is { TakesReplies: true } found ? found : null;
+        _byId.GetValueOrDefault(id)?.Value is { IsThere: true } found ? found : null;
 
     public override void OnWake()
     {

@@ -28,6 +28,7 @@ internal sealed class InletConversation : Sleeper, IProgram
     private bool _isLost;
     private bool _isOver;
     private bool _isToldHeld;
+    private bool _isCutTold;
 
     public InletConversation(Inlet inlet, InletSettings settings, InletParts parts, string id, IProgramConnection connection)
         : base(parts.WakeUps)
@@ -68,7 +69,10 @@ internal sealed class InletConversation : Sleeper, IProgram
     public required string Remote { get; init; }
 
     /// <summary>Replies can be written to it.</summary>
-    public bool TakesReplies => !_isLost && !_isOver && _ownEnd is null && !_isFinished;
+    public bool TakesReplies => IsThere && !_isFinished;
+
+    /// <summary>It goes on, in one direction at least.</summary>
+    public bool IsThere => !_isLost && !_isOver && _ownEnd is null;
 
     /// <summary>The intake may be offered something.</summary>
     public bool MayGive => _inlet.MayGive;
@@ -91,6 +95,11 @@ internal sealed class InletConversation : Sleeper, IProgram
     };
 
     private bool IsStream => _settings.Format is FrameFormat.Stream;
+
+    private bool HaveBothFinished => _isFinished && _inputEnd?.Kind == InputEndKind.Finished;
+
+    /// <summary>If it ends now, it is a stream in the middle, which nobody must take for the whole.</summary>
+    private bool IsCutShort => IsStream && !HaveBothFinished;
 
     /// <summary>After the program's last byte something can still come for it; only the far side knows when nothing does.</summary>
     private bool StaysForReplies => IsStream || _settings.Answer == InletAnswer.Far;
@@ -148,6 +157,9 @@ internal sealed class InletConversation : Sleeper, IProgram
         CheckOver();
     }
 
+    /// <summary>It can use a reply of this event; empty for a frame. After the far side has finished, it can still be reset.</summary>
+    public bool Takes(string name) => TakesReplies || (IsThere && name == TcpNames.WasReset);
+
     /// <summary>A reply of the far program, or what happened to its connection.</summary>
     /// <param name="name">The event; empty for a frame.</param>
     public void OnReply(InnerDelivery delivery, string name)
@@ -169,7 +181,7 @@ internal sealed class InletConversation : Sleeper, IProgram
     public void HangUp()
     {
         if (_isOver) return;
-        if (!_isLost) _connection.HangUp(isReset: !_input.IsDone);
+        if (!_isLost) _connection.HangUp(isReset: !_input.IsDone || IsCutShort);
         GetOver();
     }
 
@@ -280,7 +292,7 @@ internal sealed class InletConversation : Sleeper, IProgram
         while (_output.TakeAcknowledged() is { } reply)
         {
             _inlet.Replies.OnWritten(reply, this);
-            if (reply.Event == TcpNames.WasReset) EndBy(OwnEnd.FarReset);
+            if (reply.Event == TcpNames.WasReset && !HaveBothFinished) EndBy(OwnEnd.FarReset);
         }
 
         CheckOver();
@@ -289,7 +301,12 @@ internal sealed class InletConversation : Sleeper, IProgram
     private void CheckOver()
     {
         if (_isOver || !_input.IsDone) return;
-        if (_isLost)
+        if (IsCutAfterItsEnd)
+        {
+            _isCutTold = true;
+            _input.Cut();
+        }
+        else if (_isLost)
         {
             GetOver();
         }
@@ -305,7 +322,7 @@ internal sealed class InletConversation : Sleeper, IProgram
         else if (_ownEnd is not null || _inputEnd!.Kind == InputEndKind.NotAFrame
             || (_output.IsEmpty && !AreRepliesWaiting && (_isFinished || !StaysForReplies)))
         {
-            _connection.HangUp(isReset: false);
+            _connection.HangUp(isReset: IsCutShort);
             GetOver();
         }
         else if (!StaysForReplies && !_isFinished && !AreRepliesWaiting)
@@ -334,10 +351,14 @@ internal sealed class InletConversation : Sleeper, IProgram
         if (_settings.IdleTimeout > TimeSpan.Zero && _ownEnd is null) WakeBy(_movedAt + _settings.IdleTimeout);
     }
 
+    /// <summary>The far side knows that the program sends nothing more, and not that it does not read any more either.</summary>
+    private bool IsCutAfterItsEnd => IsCutShort && !_isFinished && !_isCutTold && _inputEnd?.Kind == InputEndKind.Finished
+        && (_isLost || _ownEnd is not (null or OwnEnd.FarReset));
+
     /// <summary>How the far side is told of the end; null if it is not.</summary>
     private string? EventOf(InputEndKind kind)
     {
         if ((!_settings.SendsEnds && !IsStream) || _ownEnd == OwnEnd.FarReset) return null;
-        return kind == InputEndKind.Finished || _ownEnd == OwnEnd.Idle ? TcpNames.Finished : TcpNames.WasReset;
+        return kind == InputEndKind.Finished || (_ownEnd == OwnEnd.Idle && !IsStream) ? TcpNames.Finished : TcpNames.WasReset;
     }
 }

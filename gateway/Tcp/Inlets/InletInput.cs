@@ -21,7 +21,9 @@ internal sealed class InletInput(InletSettings settings, InletParts parts, Inlet
     private bool _isEnded;
     private ReadOnlyMemory<byte> _piece;
     private string _pieceText = "";
-    private string? _endEvent;
+
+    /// <summary>How it has ended, for the far side; one that was cut off after its end has a second one.</summary>
+    private readonly Queue<string> _ends = [];
 
     /// <summary>Frames that are durable.</summary>
     public long Frames { get; private set; }
@@ -49,7 +51,16 @@ internal sealed class InletInput(InletSettings settings, InletParts parts, Inlet
     public void End(ReadOnlyMemory<byte> piece, string pieceText, string? endEvent)
     {
         _isEnded = true;
-        (_piece, _pieceText, _endEvent) = (piece, pieceText, endEvent);
+        (_piece, _pieceText) = (piece, pieceText);
+        if (endEvent is not null) _ends.Enqueue(endEvent);
+    }
+
+    /// <summary>The program is gone after the end of what it sends: the far side is told that, too.</summary>
+    public void Cut()
+    {
+        IsDone = false;
+        _ends.Enqueue(TcpNames.WasReset);
+        Give();
     }
 
     /// <summary>Offers the intake what waits, unless it has something of this conversation already, or it is too early.</summary>
@@ -93,7 +104,13 @@ internal sealed class InletInput(InletSettings settings, InletParts parts, Inlet
             batch.FrameBytes += frame.Length;
         }
 
-        if (_isEnded && _piece.IsEmpty && _endEvent is { } end) batch.HasEnd = batch.TryAdd(EventItem(end));
+        if (!_isEnded || !_piece.IsEmpty) return batch;
+        foreach (var end in _ends)
+        {
+            if (!batch.TryAdd(EventItem(end))) return batch;
+            batch.Ends++;
+        }
+
         return batch;
     }
 
@@ -106,7 +123,7 @@ internal sealed class InletInput(InletSettings settings, InletParts parts, Inlet
         Frames += batch.Frames;
         Bytes += batch.FrameBytes;
         _isBeginDue = false;
-        if (batch.HasEnd) _endEvent = null;
+        for (var i = 0; i < batch.Ends; i++) _ends.Dequeue();
         conversation.OnDurable(batch.Frames, batch.FrameBytes);
         Give();
     }
@@ -140,8 +157,8 @@ internal sealed class InletInput(InletSettings settings, InletParts parts, Inlet
 
         public long FrameBytes { get; set; }
 
-        /// <summary>The event of the end is in it.</summary>
-        public bool HasEnd { get; set; }
+        /// <summary>The events of the end in it.</summary>
+        public int Ends { get; set; }
 
         /// <summary>False if it would be larger than one request may be; a single message is always added.</summary>
         public bool TryAdd(EnqueueItem item)

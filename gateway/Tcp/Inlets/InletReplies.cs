@@ -55,8 +55,7 @@ internal sealed class InletReplies(Inlet inlet, InletParts parts) : IInnerConsum
         if (_fetching.Remove(delivery.Stored.Number, out var line))
         {
             OnFetched(line);
-            if (line.Conversation.TakesReplies) Give(line, delivery);
-            else Claim(delivery, TcpHeaders.Read(delivery.Stored.Message.Headers));
+            Give(line, delivery);
             Refill(line);
             return;
         }
@@ -146,16 +145,23 @@ internal sealed class InletReplies(Inlet inlet, InletParts parts) : IInnerConsum
         OnSettled();
     }
 
-    private static void Give(InletReplyLine line, InnerDelivery delivery)
+    private void Give(InletReplyLine line, InnerDelivery delivery)
     {
+        var headers = TcpHeaders.Read(delivery.Stored.Message.Headers);
+        if (!line.Conversation.Takes(headers.Event))
+        {
+            Claim(delivery, headers);
+            return;
+        }
+
         line.OnGiven(delivery);
-        line.Conversation.OnReply(delivery, TcpHeaders.Read(delivery.Stored.Message.Headers).Event);
+        line.Conversation.OnReply(delivery, headers.Event);
     }
 
     /// <summary>Gives the conversation what waits for it, as far as its share goes.</summary>
     private void Refill(InletReplyLine line)
     {
-        while (line.Fetching == 0 && line.Conversation.TakesReplies && _queue is not null && line.HasShare(_queue.Left))
+        while (line.Fetching == 0 && line.Conversation.IsThere && _queue is not null && line.HasShare(_queue.Left))
         {
             if (line.TakeHeld() is { } held) Give(line, held);
             else if (line.TakeStored(_queue.Left) is { Count: > 0 } numbers) Fetch(line, numbers);

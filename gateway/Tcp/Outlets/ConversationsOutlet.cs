@@ -318,10 +318,21 @@ internal sealed partial class ConversationsOutlet(OutletSettings settings, Outle
         _conversations.Remove(conversation.Id);
         _recallable.Add(conversation.Id);
         Release(left);
-        if (conversation.Began is { } began) Complete(began);
+        if (conversation.Began is { } began) CompleteBegan(began);
         CompleteNewRuns();
         Refill();
     }
+
+    /// <summary>
+    /// Only when the inlet's gateway will hear how the stream has ended, and of all that came before: if this one is killed until then, the
+    /// next run finds the beginning, and resets the stream.
+    /// </summary>
+    private void CompleteBegan(OutletMessage began) => Replies.Follow(() =>
+    {
+        Enter();
+        Complete(began);
+        Leave();
+    });
 
     /// <summary>Conversations for which there was no place get one that has become free.</summary>
     protected override void OnEventOver()

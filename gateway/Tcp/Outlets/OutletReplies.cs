@@ -34,6 +34,9 @@ internal sealed class OutletReplies(string outlet, ReplyLine line)
         line.Add(new OutletReply(to.Destination, new EnqueueItem(null, headers, 0, ReadOnlyMemory<byte>.Empty), () => { }));
     }
 
+    /// <summary>Does something as soon as all that was added and told until now is durable.</summary>
+    public void Follow(Action done) => line.Follow(done);
+
     /// <summary>
     /// The id of the reply to a message, always the same: a message that is sent again is answered once, with its first reply. A UUID of
     /// version 8 (RFC 9562).

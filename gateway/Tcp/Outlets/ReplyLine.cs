@@ -19,6 +19,10 @@ internal sealed class ReplyLine(string outlet, string unclaimed, EnqueueIntake i
     private static readonly TimeSpan _longestWait = TimeSpan.FromSeconds(1);
 
     private readonly Queue<OutletReply> _waiting = [];
+
+    /// <summary>What is to be done once so many replies are durable.</summary>
+    private readonly Queue<(long After, Action Done)> _followers = [];
+    private long _taken;
     private bool _isAsking;
     private TimeSpan _wait;
     private TimeSpan _retryAt;
@@ -38,6 +42,13 @@ internal sealed class ReplyLine(string outlet, string unclaimed, EnqueueIntake i
     {
         _waiting.Enqueue(reply);
         Ask();
+    }
+
+    /// <summary>Does something as soon as all that was added until now is durable.</summary>
+    public void Follow(Action done)
+    {
+        if (IsEmpty) done();
+        else _followers.Enqueue((_taken + _waiting.Count, done));
     }
 
     public void Tick() => Ask();
@@ -94,6 +105,8 @@ internal sealed class ReplyLine(string outlet, string unclaimed, EnqueueIntake i
     {
         (_wait, _retryAt, Obstacle) = (TimeSpan.Zero, TimeSpan.Zero, "");
         for (var i = 0; i < count; i++) _waiting.Dequeue().Done();
+        _taken += count;
+        while (_followers.TryPeek(out var next) && next.After <= _taken) _followers.Dequeue().Done();
         _isAsking = false;
         Ask();
     }

@@ -150,7 +150,8 @@ internal sealed class TargetLine : ITarget
     {
         _isEnded = true;
         IsUp = false;
-        _connection.HangUp(isReset);
+        // A stream that is ended in the middle must not be taken for the whole.
+        _connection.HangUp(isReset || (IsStream && !(_isFinished && _isTargetFinished)));
         return _messages.TakeAll();
     }
 
