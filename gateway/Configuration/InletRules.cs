@@ -57,6 +57,9 @@ internal static class InletRules
         if (inlet.Answer == InletAnswer.Fixed && inlet.Framing.Kind == FrameKind.Stream)
             faults.Add($"{key}:Answer is Fixed, but a stream has no frames to answer; set {key}:Framing:Kind to another one, or leave out "
                 + "the answer.");
+        if (inlet.Unclaimed == UnclaimedReplies.NextConversation && inlet.Framing.Kind == FrameKind.Stream)
+            faults.Add($"{key}:Unclaimed is NextConversation, but a piece of one stream makes no sense in another; set "
+                + $"{key}:Framing:Kind to another one, or Unclaimed to DeadLetter.");
     }
 
     private static void CheckTls(string section, InletTlsOptions tls, ICollection<string> faults)

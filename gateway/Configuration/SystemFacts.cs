@@ -9,5 +9,5 @@ namespace Gateway.Configuration;
 internal sealed record SystemFacts(bool? TellsAcknowledged)
 {
     /// <summary>Asks the system, which takes a moment.</summary>
-    public static SystemFacts Find() => new(TcpProbe.TellsAcknowledged());
+    public static SystemFacts Find() => new(AcknowledgementProbe.TellsAcknowledged());
 }

@@ -17,12 +17,19 @@ internal sealed class TargetMemory(OutletSettings settings, OutletCounters count
     private readonly Backoff _backoff = new(settings.BackoffMin, settings.BackoffMax, random);
     private TimeSpan _wait;
     private TargetEnd? _lastEnd;
+    private TargetProgram? _program;
+
+    /// <summary>How often the wall clock had been set back when the program was looked at.</summary>
+    private int _setbacks;
 
     /// <summary>The end of the connection has delivered something.</summary>
     private bool _isDeliveredAtEnd;
 
-    /// <summary>The program that listens there; null if that is not known.</summary>
-    public TargetProgram? Program { get; private set; }
+    /// <summary>
+    /// The program that listens there; null if that is not known. Once the wall clock was set back, the time of its start is by a clock
+    /// that was wrong: it is left out until the program is looked at again.
+    /// </summary>
+    public TargetProgram? Program => _setbacks == clock.Setbacks || _program is null ? _program : _program with { Started = null };
 
     public void OnSent(OutletMessage message) => _doubt.OnSent(message);
 
@@ -71,14 +78,14 @@ internal sealed class TargetMemory(OutletSettings settings, OutletCounters count
     }
 
     /// <summary>Another process listens than before.</summary>
-    public bool IsReplaced(TargetProgram? program) => program is not null && Program is not null && program.IsOtherThan(Program);
+    public bool IsReplaced(TargetProgram? program) => program is not null && _program is not null && program.IsOtherThan(_program);
 
     /// <summary>A connection stands again. Returns why there was none, as far as its return shows; empty if it is the first.</summary>
     public (LinkCause Cause, string Evidence) OnUp(TargetProgram? program)
     {
         var why = Explain(program);
         _lastEnd = null;
-        Program = program ?? Program;
+        if (program is not null) (_program, _setbacks) = (program, clock.Setbacks);
         return why;
     }
 
@@ -90,9 +97,9 @@ internal sealed class TargetMemory(OutletSettings settings, OutletCounters count
             1 => "; 1 frame was in doubt, sent again",
             var frames => $"; {Figures.Count(frames)} frames were in doubt, sent again",
         };
-        if (IsReplaced(program)) return (LinkCause.PeerRestarted, $"{Program!.Short} was replaced by {program}{doubt}");
+        if (IsReplaced(program)) return (LinkCause.PeerRestarted, $"{_program!.Short} was replaced by {program}{doubt}");
         if (_lastEnd is not { } end) return (LinkCause.None, "");
-        var same = program is null || Program is null ? "" : $"; {program} is the same program as before";
+        var same = program is null || _program is null ? "" : $"; {program} is the same program as before";
         var often = Fruitless < OutletStatus.FruitlessMax ? "" : $"; {Fruitless} connections in a row ended before a message was delivered";
         return (end.Cause, $"{end.Evidence}{same}{doubt}{often}");
     }

@@ -10,8 +10,6 @@ namespace Gateway.Transport.Plain;
 /// <summary>The listener of one inlet, with its connections. A task of its own accepts; the loop closes it.</summary>
 internal sealed class InletDoor : IInletDoor
 {
-    private const int Backlog = 512;
-
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(100);
 
     private readonly InletSettings _settings;
@@ -42,7 +40,7 @@ internal sealed class InletDoor : IInletDoor
         _memory = memory;
         _time = time;
         _places = new PlaceCount(settings.ConnectionsMax, settings.ConnectionsPerAddressMax);
-        _listener = HostPort.Listen(HostPort.Listening(settings.Address), Backlog);
+        _listener = HostPort.Listen(HostPort.Listening(settings.Address), Backlog.ConnectionsMax);
         Address = $"tcp://{_listener.LocalEndPoint}";
     }
 
@@ -86,14 +84,7 @@ internal sealed class InletDoor : IInletDoor
     {
         // The task that accepts may be quicker, and then nobody is left to wait for.
         _listener.Blocking = false;
-        try
-        {
-            for (var programs = 0; programs < Backlog; programs++) Admit(_listener.Accept());
-        }
-        catch (SocketException)
-        {
-            // That was the last of them, or the process has no free handle.
-        }
+        Backlog.Take(_listener.Accept, Admit);
     }
 
     private async Task AcceptAsync()

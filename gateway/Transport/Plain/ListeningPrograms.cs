@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Net;
 using System.Net.NetworkInformation;
@@ -16,14 +15,14 @@ internal static class ListeningPrograms
 
     /// <summary>Null if none listens, if the address is another host's, or if the system does not tell.</summary>
     /// <param name="known">The program found before, which is looked at first.</param>
-    public static TargetProgram? Find(IPEndPoint target, TargetProgram? known)
+    public static TargetProgram? Find(IPEndPoint target, TargetProgram? known, TimeProvider time)
     {
         try
         {
             if (!IsHere(target.Address)) return null;
-            if (OperatingSystem.IsLinux()) return OnLinux(target, known);
+            if (OperatingSystem.IsLinux()) return OnLinux(target, known, time);
             return OperatingSystem.IsWindows() && WindowsListeners.ProcessOf(target) is { } process
-                ? Describe($"pid {process}", process) : null;
+                ? Describe($"pid {process}", process, time) : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or NetworkInformationException)
         {
@@ -49,7 +48,7 @@ internal static class ListeningPrograms
     public static bool IsHere(IPAddress address) => IPAddress.IsLoopback(address) || NetworkInterface.GetAllNetworkInterfaces()
         .Any(card => card.GetIPProperties().UnicastAddresses.Any(own => HostPort.Plain(own.Address).Equals(HostPort.Plain(address))));
 
-    private static TargetProgram? OnLinux(IPEndPoint target, TargetProgram? known)
+    private static TargetProgram? OnLinux(IPEndPoint target, TargetProgram? known, TimeProvider time)
     {
         var listener = Sockets()
             .Where(socket => socket.IsListening && socket.Local.Port == target.Port && Takes(socket.Local.Address, target.Address))
@@ -57,7 +56,7 @@ internal static class ListeningPrograms
         if (listener is null) return null;
         var link = $"socket:[{listener.Inode}]";
         var holder = known?.ProcessId is { } before && Holds(before, link) ? before : HolderOf(link);
-        return (holder > 0 ? Describe(listener.Inode, holder) : new TargetProgram(listener.Inode, null, null, null))
+        return (holder > 0 ? Describe(listener.Inode, holder, time) : new TargetProgram(listener.Inode, null, null, null))
             with
         { Unaccepted = listener.Waiting };
     }
@@ -100,29 +99,18 @@ internal static class ListeningPrograms
         }
     }
 
-    private static TargetProgram Describe(string socket, int id)
+    private static TargetProgram Describe(string socket, int id, TimeProvider time)
     {
         try
         {
             using var process = Process.GetProcessById(id);
-            return new TargetProgram(socket, id, process.ProcessName, Since(process));
+            var (began, started) = OperatingSystem.IsLinux() ? ProcessStart.OnLinux(id) : ProcessStart.Of(process, time);
+            return new TargetProgram(socket, id, process.ProcessName, started) { Began = began };
         }
         catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
             // It has ended meanwhile.
             return new TargetProgram(socket, id, null, null);
-        }
-    }
-
-    private static DateTimeOffset? Since(Process process)
-    {
-        try
-        {
-            return process.StartTime;
-        }
-        catch (Exception e) when (e is Win32Exception or InvalidOperationException or NotSupportedException)
-        {
-            return null;
         }
     }
 }

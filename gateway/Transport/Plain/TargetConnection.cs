@@ -304,7 +304,7 @@ internal sealed class TargetConnection(OutletSettings settings, ITarget target, 
         }
     }
 
-    private TargetProgram? Look() => _remote is { } remote ? ListeningPrograms.Find(remote, _program) : null;
+    private TargetProgram? Look() => _remote is { } remote ? ListeningPrograms.Find(remote, _program, time) : null;
 
     private string Evidence(TargetProgram? program)
     {

@@ -40,7 +40,7 @@ internal readonly record struct TcpFigures(long Acknowledged, long? Window, bool
     public long? InFlight { get; init; }
 
     /// <summary>Null if the system does not tell, or the socket is closed.</summary>
-    public static TcpFigures? Read(Socket socket) => TcpProbe.TellsAcknowledged() == false ? null : Ask(socket);
+    public static TcpFigures? Read(Socket socket) => AcknowledgementProbe.TellsAcknowledged() == false ? null : Ask(socket);
 
     /// <summary>
     /// Likewise, without knowing whether this system tells of any: a refusal makes the runtime believe that the socket is not connected.

@@ -173,6 +173,8 @@ public sealed class TcpOptionsTests
     [InlineData("{" + Lines + "," + Inlet + """, "Answer": "Ok" }""", "Answer is 'Ok', which is not one of Nothing, Fixed, Far")]
     [InlineData("{" + Inlet + """, "Framing": { "Kind": "Stream" }, "Answer": "Fixed", "AnswerBytes": "x" }""",
         "a stream has no frames to answer")]
+    [InlineData("{" + Inlet + """, "Framing": { "Kind": "Stream" }, "Unclaimed": "NextConversation" }""",
+        "Unclaimed is NextConversation, but a piece of one stream makes no sense in another")]
     [InlineData("{" + Lines + "," + Inlet + """, "Tls": { "CertificatePath": "/no/such/file" } }""",
         "Inlets:one:Tls:CertificatePath is '/no/such/file', but there is no such file")]
     [InlineData("{" + Lines + "," + Inlet + """, "Tls": { "KeyPassword": "x" } }""",

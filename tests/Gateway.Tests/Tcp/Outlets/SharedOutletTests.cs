@@ -171,17 +171,36 @@ public sealed class SharedOutletTests
         var started = new DateTimeOffset(2030, 1, 1, 12, 0, 3, TimeSpan.Zero);
         _bench.Enqueue("a", "b");
         var target = _bench.Use(OutletBench.Settings());
-        _bench.Up(target, new TargetProgram("1", 4711, "receiver", started.AddHours(-1)));
+        _bench.Up(target, new TargetProgram("1", 4711, "receiver", started.AddHours(-1)) { Began = 1 });
         target.Reset();
         _bench.Run();
         var next = Redial();
 
-        _bench.Up(next, new TargetProgram("2", 5020, "receiver", started));
+        _bench.Up(next, new TargetProgram("2", 5020, "receiver", started) { Began = 2 });
 
         _bench.Status.Cause.ShouldBe(LinkCause.PeerRestarted);
         _bench.Status.Evidence.ShouldBe(
             "receiver (pid 4711) was replaced by receiver (pid 5020, started 2030-01-01 12:00:03Z); 2 frames were in doubt, sent again");
         _bench.Changes[^2].InDoubt.ShouldHaveSingleItem().Messages.ShouldBe(2);
+    }
+
+    [Fact]
+    public void AfterTheClockWasSetBack_TheStartOfTheProgramIsLeftOut_UntilItIsLookedAtAgain()
+    {
+        var started = new DateTimeOffset(2030, 1, 1, 12, 0, 3, TimeSpan.Zero);
+        var program = new TargetProgram("1", 4711, "receiver", started) { Began = 1 };
+        var target = _bench.Use(OutletBench.Settings());
+        _bench.Up(target, program);
+        _bench.Status.Program.ShouldBe("receiver (pid 4711, started 2030-01-01 12:00:03Z)");
+
+        _bench.Clock.Advance(_bench.Clock.Now.AddHours(-1), _bench.Clock.Uptime);
+        _bench.Clock.GoBack();
+        _bench.Status.Program.ShouldBe("receiver (pid 4711)");
+
+        target.Reset();
+        _bench.Up(Redial(), program with { Started = started.AddHours(-1) });
+        _bench.Status.Evidence.ShouldContain("is the same program as before");
+        _bench.Status.Program.ShouldBe("receiver (pid 4711, started 2030-01-01 11:00:03Z)");
     }
 
     [Fact]

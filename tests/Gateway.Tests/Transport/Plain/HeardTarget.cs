@@ -13,7 +13,7 @@ internal sealed class HeardTarget : ITarget, ILoopInput, IAsyncDisposable
 
     /// <summary>What this system makes possible: where it does not tell what was acknowledged, what it has taken counts.</summary>
     private static readonly Lazy<OutletDelivery> _delivery =
-        new(() => TcpProbe.TellsAcknowledged() == true ? OutletDelivery.Acknowledged : OutletDelivery.Written);
+        new(() => AcknowledgementProbe.TellsAcknowledged() == true ? OutletDelivery.Acknowledged : OutletDelivery.Written);
 
     private readonly Lock _lock = new();
     private readonly TargetDialer _dialer;

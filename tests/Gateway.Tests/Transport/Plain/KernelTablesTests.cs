@@ -89,7 +89,7 @@ public sealed class KernelTablesTests
 
     [Fact]
     [NotUnderWine("Wine does not tell what TCP has acknowledged")]
-    public void ThisSystem_TellsWhatWasAcknowledged() => TcpProbe.TellsAcknowledged().ShouldBe(true);
+    public void ThisSystem_TellsWhatWasAcknowledged() => AcknowledgementProbe.TellsAcknowledged().ShouldBe(true);
 
     [Fact]
     public void WatchPace_IsShortWhileThingsMove_AndBounded()

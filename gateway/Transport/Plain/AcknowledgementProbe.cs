@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Gateway.Transport.Plain;
 
 /// <summary>Finds out what this system's TCP tells, by a connection within this process.</summary>
-internal static class TcpProbe
+internal static class AcknowledgementProbe
 {
     private const int PatienceMs = 1000;
 
