@@ -60,7 +60,7 @@ internal static class Examples
         ["route remove"] = ["gateway route remove orders orders@audit", "gateway route remove orders"],
         ["tcp ls"] = ["gateway tcp ls --watch"],
         ["tcp show"] = ["gateway tcp show plc", "gateway tcp show plc --output json"],
-        ["tcp pause"] = ["gateway tcp pause plc --why 'the press is moved'"],
+        ["tcp pause"] = ["gateway tcp pause plc --why 'the press is moved'", "gateway tcp pause plc --inlet"],
         ["tcp resume"] = ["gateway tcp resume plc"],
         ["drill"] = ["gateway drill billing --far-gateway tcp://billing-host:7420"],
         ["store ls"] = ["gateway store ls --path data", "gateway store ls --queue orders@billing"],

@@ -24,7 +24,7 @@ namespace Gateway.Composition;
 /// All state machines of one gateway, wired in the order a message passes them: intake, store, links, inbox. Events go in, with the time in
 /// the clock; frames and store commands come out. No socket, task or lock inside; the loop owns it.
 /// </summary>
-internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges, ITcpStatus, ITargetStanding
+internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges, ITcpStatus, IInletPauses, ITargetStanding
 {
     private static readonly TimeSpan _expireEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _noteRunningEvery = TimeSpan.FromMinutes(10);
@@ -81,7 +81,7 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges, ITcpS
             loggers.CreateLogger<OutgoingLink>()));
         foreach (var peer in settings.Peers) _outgoing.Add(peer, connections[peer]);
         Management = new ManagementCore(
-            self, Outgoing, clock, store, _intake, _inboxes, destinations, settings.Links.DrillEnabled, this, shell, this)
+            self, Outgoing, clock, store, _intake, _inboxes, destinations, settings.Links.DrillEnabled, this, shell, this, this)
         { Share = settings.Share };
         var inspection = new Inspection(Outgoing, Management, store);
         _sessions = new ClientSessions(settings.Intake, self, _intake, _inboxes, inspection, clock, loggers.CreateLogger<ClientSessions>());
@@ -254,6 +254,12 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges, ITcpS
 
     /// <inheritdoc/>
     bool ITcpStatus.Serves(string queue) => Tcp.Serves(queue);
+
+    /// <inheritdoc/>
+    void IInletPauses.PauseInlet(string name) => _inlets.Pause(name);
+
+    /// <inheritdoc/>
+    void IInletPauses.ResumeInlet(string name) => _inlets.Resume(name);
 
     /// <inheritdoc/>
     void INextStep.OnStored(IReadOnlyList<Placed> placed)

@@ -89,6 +89,14 @@ internal interface IManagement
 
     Task<bool> ResumeQueueAsync(QueueId queue, string who, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The inlet accepts no program and reads nothing until it is resumed, also across restarts. Durable on return. False if there is no
+    /// such inlet.
+    /// </summary>
+    Task<bool> PauseInletAsync(string inlet, string why, string who, CancellationToken cancellationToken);
+
+    Task<bool> ResumeInletAsync(string inlet, string who, CancellationToken cancellationToken);
+
     /// <summary>Retries the link to a peer at once; false if there is no such peer.</summary>
     Task<bool> RetryPeerAsync(string peer, string who, CancellationToken cancellationToken);
 

@@ -45,7 +45,8 @@ internal sealed class ManagementCore : IListedQueues
         bool allowsDrills,
         INextStep next,
         IShellState shell,
-        ITcpStatus tcp)
+        ITcpStatus tcp,
+        IInletPauses inlets)
     {
         _tcp = tcp;
         _links = links;
@@ -56,7 +57,7 @@ internal sealed class ManagementCore : IListedQueues
         var gates = _gates = new QueueGates(links, inboxes);
         Events = new EventTail(clock, RunNumbers.BeginOf(self.Incarnation));
         _audit = new AuditTrail(store, Events);
-        _pauses = new Pauses(links, gates, store);
+        _pauses = new Pauses(links, gates, inlets, store);
         _operations = new Operations(clock, store, gates, destinations, _audit, next);
         var surveyor = new QueueSurveyor(store, this);
         _state = new StateReader(self, links, clock, store, surveyor, _pauses, _operations, intake, shell, tcp);
@@ -212,6 +213,21 @@ internal sealed class ManagementCore : IListedQueues
         Write(who, "resume", queue.ToString(), "");
     });
 
+    /// <summary>Answers false if there is no such inlet.</summary>
+    public void PauseInlet(string inlet, string why, string who, Action<bool> answer)
+    {
+        if (!IsInlet(inlet, answer)) return;
+        _pauses.PauseInlet(inlet, new Pause(_clock.Now, who, why), () => answer(true));
+        Write(who, "pause", $"inlet {inlet}", why);
+    }
+
+    public void ResumeInlet(string inlet, string who, Action<bool> answer)
+    {
+        if (!IsInlet(inlet, answer)) return;
+        _pauses.ResumeInlet(inlet, () => answer(true));
+        Write(who, "resume", $"inlet {inlet}", "");
+    }
+
     public void RetryPeer(string peer, string who, Action<bool> answer)
     {
         if (!IsKnown(peer, answer)) return;
@@ -284,6 +300,13 @@ internal sealed class ManagementCore : IListedQueues
     private bool IsKnown(string peer, Action<bool> answer)
     {
         if (_links.ContainsKey(peer)) return true;
+        answer(false);
+        return false;
+    }
+
+    private bool IsInlet(string inlet, Action<bool> answer)
+    {
+        if (_tcp.Inlets.Any(one => one.Settings.Name == inlet)) return true;
         answer(false);
         return false;
     }

@@ -111,6 +111,12 @@ internal sealed class ManagementDoor(ManagementCore core, ILoopInput loop, IStor
     public Task<bool> ResumeQueueAsync(QueueId queue, string who, CancellationToken cancellationToken) =>
         AskAsync<bool>(answer => core.ResumeQueue(queue, who, answer), cancellationToken);
 
+    public Task<bool> PauseInletAsync(string inlet, string why, string who, CancellationToken cancellationToken) =>
+        AskAsync<bool>(answer => core.PauseInlet(inlet, why, who, answer), cancellationToken);
+
+    public Task<bool> ResumeInletAsync(string inlet, string who, CancellationToken cancellationToken) =>
+        AskAsync<bool>(answer => core.ResumeInlet(inlet, who, answer), cancellationToken);
+
     public Task<bool> RetryPeerAsync(string peer, string who, CancellationToken cancellationToken) =>
         AskAsync<bool>(answer => core.RetryPeer(peer, who, answer), cancellationToken);
 

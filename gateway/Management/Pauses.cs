@@ -4,19 +4,21 @@ using Gateway.Links;
 using Gateway.Store;
 using Gateway.Store.Messages;
 using Gateway.Store.State;
+using Gateway.Tcp;
 
 namespace Gateway.Management;
 
 /// <summary>
-/// The peers and queues paused by operators. The store keeps them, so that a restart releases nothing. Owned by the loop.
+/// The peers, queues and inlets paused by operators. The store keeps them, so that a restart releases nothing. Owned by the loop.
 /// </summary>
-internal sealed class Pauses(IReadOnlyDictionary<string, OutgoingLink> links, QueueGates gates, IStoreInput store)
+internal sealed class Pauses(
+    IReadOnlyDictionary<string, OutgoingLink> links, QueueGates gates, IInletPauses inlets, IStoreInput store)
 {
     private const int TextBytesMax = 800;
 
     private readonly Dictionary<string, Pause> _pauses = [];
 
-    /// <summary>The marks of the peers and queues that are stopped: paused, or not resumed yet.</summary>
+    /// <summary>The marks of the peers, queues and inlets that are stopped: paused, or not resumed yet.</summary>
     private readonly HashSet<string> _stopped = [];
 
     /// <summary>By mark, the orders to resume that are not durable yet: the last of them takes effect.</summary>
@@ -26,7 +28,9 @@ internal sealed class Pauses(IReadOnlyDictionary<string, OutgoingLink> links, Qu
 
     public Pause? Of(QueueId queue) => _pauses.GetValueOrDefault(MarkNames.PauseOf(queue));
 
-    /// <summary>Restores the pauses kept by the store; called before links and inboxes start.</summary>
+    public Pause? OfInlet(string inlet) => _pauses.GetValueOrDefault(MarkNames.PausedInlet + inlet);
+
+    /// <summary>Restores the pauses kept by the store; called before links, inboxes and inlets start.</summary>
     public void Restore(IReadOnlyDictionary<string, string> marks)
     {
         foreach (var (name, note) in marks)
@@ -35,6 +39,8 @@ internal sealed class Pauses(IReadOnlyDictionary<string, OutgoingLink> links, Qu
             if (name.StartsWith(MarkNames.PausedPeer, StringComparison.Ordinal)
                 && links.TryGetValue(name[MarkNames.PausedPeer.Length..], out var link)) link.Pause(pause.ToString());
             else if (MarkNames.PausedQueue(name) is { } queue) gates.Shut(queue);
+            else if (name.StartsWith(MarkNames.PausedInlet, StringComparison.Ordinal))
+                inlets.PauseInlet(name[MarkNames.PausedInlet.Length..]);
             else continue;
             Restore(name, pause);
         }
@@ -72,6 +78,13 @@ internal sealed class Pauses(IReadOnlyDictionary<string, OutgoingLink> links, Qu
         Keep(key, pause, done);
     }
 
+    public void PauseInlet(string inlet, Pause pause, Action done)
+    {
+        var key = MarkNames.PausedInlet + inlet;
+        if (_stopped.Add(key)) inlets.PauseInlet(inlet);
+        Keep(key, pause, done);
+    }
+
     /// <summary>
     /// Resumes only once that is durable, and not if the peer was paused again meanwhile. After a crash it may still be paused, which does
     /// no harm.
@@ -84,6 +97,10 @@ internal sealed class Pauses(IReadOnlyDictionary<string, OutgoingLink> links, Qu
 
     /// <summary>Likewise.</summary>
     public void Resume(QueueId queue, Action done) => Forget(MarkNames.PauseOf(queue), done, () => gates.Open(queue));
+
+    /// <summary>Likewise.</summary>
+    public void ResumeInlet(string inlet, Action done) =>
+        Forget(MarkNames.PausedInlet + inlet, done, () => inlets.ResumeInlet(inlet));
 
     private static Pause? Read(string note)
     {

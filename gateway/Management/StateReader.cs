@@ -196,7 +196,8 @@ internal sealed class StateReader(
     }
 
     private IReadOnlyList<InletSummary> InletsWith(IReadOnlyList<QueueSummary> queues) =>
-        [.. tcp.Inlets.Select(inlet => new InletSummary(inlet, Inbound(queues, inlet.Settings.ReplyQueue)))];
+        [.. tcp.Inlets.Select(inlet => InletSummary.Of(
+            inlet, Inbound(queues, inlet.Settings.ReplyQueue), pauses.OfInlet(inlet.Settings.Name)))];
 
     private IReadOnlyList<OutletSummary> OutletsWith(IReadOnlyList<QueueSummary> queues) =>
         [.. tcp.Outlets.Select(outlet => OutletSummary.Of(outlet, Inbound(queues, outlet.Settings.Queue),

@@ -13,10 +13,11 @@ internal static class TcpFindings
     public const string Outlet = "outlet";
 
     /// <summary>How an inlet weighs; null if it is well.</summary>
-    public static Weight? Of(InletSummary inlet) => inlet.Status switch
+    public static Weight? Of(InletSummary inlet) => inlet switch
     {
-        { IsWell: true } => null,
-        { State: LinkState.Connecting } => Weight.Warning,
+        { Pause: not null } => Weight.Notice,
+        { Status.IsWell: true } => null,
+        { Status.State: LinkState.Connecting } => Weight.Warning,
         _ => Weight.Error,
     };
 
@@ -65,6 +66,12 @@ internal static class TcpFindings
     private static Finding Describe(InletSummary inlet, Weight weight, DateTimeOffset now)
     {
         var status = inlet.Status;
+        if (inlet.Pause is { } pause)
+        {
+            return new Finding(weight, Inlet, inlet.Name, $"the inlet is {pause}",
+                $"The inlet {inlet.Name} has been paused by {pause.Who} for {Figures.Age(pause.At, now)}; programs wait.", status.Advice);
+        }
+
         var at = status.Settings.Address;
         var (act, acts) = status.State == LinkState.Up
             ? ("held programs back", "holds programs back") : ($"not listened at {at}", $"does not listen at {at}");

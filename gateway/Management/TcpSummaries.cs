@@ -10,6 +10,22 @@ namespace Gateway.Management;
 internal sealed record InletSummary(InletStatus Status, QueueSummary? Replies)
 {
     public string Name => Status.Settings.Name;
+
+    /// <summary>Null while no operator has paused it: it accepts nobody and reads nothing then.</summary>
+    public Pause? Pause { get; init; }
+
+    /// <param name="pause">Null if no operator has paused it.</param>
+    public static InletSummary Of(InletStatus status, QueueSummary? replies, Pause? pause) => pause is null
+        ? new InletSummary(status, replies)
+        : new InletSummary(status with
+        {
+            State = LinkState.Paused,
+            Cause = LinkCause.PausedByOperator,
+            Since = pause.At,
+            Evidence = pause.ToString(),
+            Advice = $"Resume it when the reason for the pause is gone: 'gateway tcp resume {status.Settings.Name}'.",
+        }, replies)
+        { Pause = pause };
 }
 
 /// <summary>One outlet, and the messages that wait for its target.</summary>

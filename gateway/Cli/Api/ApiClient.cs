@@ -67,6 +67,12 @@ internal sealed class ApiClient(HttpClient http, TimeSpan timeout, TimeProvider 
     public Task<LinkDetailsView> ReadPeerAsync(string peer, CancellationToken cancellationToken) =>
         GetAsync<LinkDetailsView>(ApiPath.Peer(peer), cancellationToken);
 
+    public Task PauseInletAsync(string inlet, string why, CancellationToken cancellationToken) =>
+        PostAsync($"{ApiPath.Inlet(inlet)}/pause", new WhyRequest(why), cancellationToken);
+
+    public Task ResumeInletAsync(string inlet, CancellationToken cancellationToken) =>
+        PostAsync($"{ApiPath.Inlet(inlet)}/resume", null, cancellationToken);
+
     public Task PauseOutletAsync(string outlet, string why, CancellationToken cancellationToken) =>
         PostAsync($"{ApiPath.Outlet(outlet)}/pause", new WhyRequest(why), cancellationToken);
 

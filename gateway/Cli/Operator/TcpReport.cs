@@ -41,7 +41,7 @@ internal static class TcpReport
         {
             table.Add(inlet.Name, State(inlet), inlet.Cause?.ToString(), Figures.Time(inlet.Since), inlet.Address, inlet.Destination,
                 Figures.Count(inlet.Open), Figures.Count(inlet.Frames), Figures.Bytes(inlet.Bytes), Figures.Count(inlet.Replies),
-                inlet.Advice);
+                ToDo(inlet.Cause is null ? "" : inlet.Advice, inlet.Pause));
         }
 
         return table;
@@ -56,7 +56,7 @@ internal static class TcpReport
         {
             table.Add(outlet.Name, PeerReport.State(outlet.State), outlet.Cause?.ToString(), Figures.Time(outlet.Since), outlet.Queue,
                 outlet.Target, Figures.Count(outlet.Open), Figures.Count(outlet.Messages), Figures.Span(outlet.OldestAgeSeconds),
-                Figures.Count(outlet.Delivered), Figures.Bytes(outlet.Bytes), ToDo(outlet));
+                Figures.Count(outlet.Delivered), Figures.Bytes(outlet.Bytes), ToDo(outlet.Cause is null ? "" : outlet.Advice, outlet.Pause));
         }
 
         return table;
@@ -72,6 +72,7 @@ internal static class TcpReport
             ("since", Figures.Time(inlet.Since)),
             ("evidence", inlet.Evidence),
             ("what to do", inlet.Advice),
+            ("paused", PeerReport.Paused(inlet.Pause)),
             ("address", inlet.Address),
             ("to", inlet.Destination),
             ("framing", inlet.Framing),
@@ -150,14 +151,15 @@ internal static class TcpReport
     {
         (LinkState.Up, null) => new ListingCell("listens", Color.Green),
         (LinkState.Up, _) => new ListingCell("holds back", Color.Yellow),
+        (LinkState.Paused, _) => PeerReport.State(inlet.State),
         (LinkState.Connecting, _) => new ListingCell("opening", Color.Yellow),
         _ => new ListingCell("down", Color.Red),
     };
 
-    private static string ToDo(OutletView outlet) => string.Join(' ', new[]
+    private static string ToDo(string advice, PauseView? pause) => string.Join(' ', new[]
     {
-        outlet.Cause is null ? "" : outlet.Advice,
-        PeerReport.Paused(outlet.Pause) is { } paused ? $"Paused {paused}." : "",
+        advice,
+        PeerReport.Paused(pause) is { } paused ? $"Paused {paused}." : "",
     }.Where(text => text.Length > 0));
 
     /// <summary>Null for none.</summary>

@@ -8,7 +8,7 @@ namespace Gateway.Cli.Operator;
 internal static class TcpVerb
 {
     public static Command Create(Terminal terminal) =>
-        new("tcp", "Look at the inlets and outlets of the running gateway, for programs that speak plain TCP, and pause outlets.")
+        new("tcp", "Look at the inlets and outlets of the running gateway, for programs that speak plain TCP, and pause them.")
         {
             List(terminal), Show(terminal), Pause(terminal), Resume(terminal),
         };
@@ -35,11 +35,17 @@ internal static class TcpVerb
 
     private static Command Pause(Terminal terminal)
     {
-        var (outlet, why) = (Outlet(), ApiArguments.Why());
-        return new Command("pause", "Send nothing to an outlet's target until it is resumed, across restarts too; it takes messages.")
-            { outlet, why }.OnApi(terminal, async (call, cancellationToken) =>
+        var (which, why) = (new Which(), ApiArguments.Why());
+        return new Command("pause", "Let an inlet's programs wait, or send nothing to an outlet's target, until it is resumed, across "
+            + "restarts too.") { which.Name, why, which.Inlet, which.Outlet }.OnApi(terminal, async (call, cancellationToken) =>
         {
-            var name = call.Parsed.GetRequiredValue(outlet);
+            var name = call.Parsed.GetRequiredValue(which.Name);
+            if (await which.IsInletAsync(call, cancellationToken))
+            {
+                await call.Client.PauseInletAsync(name, call.Parsed.GetValue(why)!, cancellationToken);
+                return await SayAsync(call, $"Nothing more is read from the programs at {name} until 'gateway tcp resume {name}'.");
+            }
+
             await call.Client.PauseOutletAsync(name, call.Parsed.GetValue(why)!, cancellationToken);
             return await SayAsync(call, $"Nothing more is sent to the target of {name} until 'gateway tcp resume {name}'.");
         });
@@ -47,16 +53,21 @@ internal static class TcpVerb
 
     private static Command Resume(Terminal terminal)
     {
-        var outlet = Outlet();
-        return new Command("resume", "Let an outlet's messages go again.") { outlet }.OnApi(terminal, async (call, cancellationToken) =>
+        var which = new Which();
+        return new Command("resume", "Let an inlet's programs, or an outlet's messages, go on.")
+            { which.Name, which.Inlet, which.Outlet }.OnApi(terminal, async (call, cancellationToken) =>
         {
-            var name = call.Parsed.GetRequiredValue(outlet);
+            var name = call.Parsed.GetRequiredValue(which.Name);
+            if (await which.IsInletAsync(call, cancellationToken))
+            {
+                await call.Client.ResumeInletAsync(name, cancellationToken);
+                return await SayAsync(call, $"The programs at {name} go on.");
+            }
+
             await call.Client.ResumeOutletAsync(name, cancellationToken);
             return await SayAsync(call, $"Messages go to the target of {name} again.");
         });
     }
-
-    private static Argument<string> Outlet() => Name("outlet", "An outlet, as in Gateway:Tcp:Outlets.");
 
     private static Argument<string> Name(string argument, string description)
     {
@@ -74,5 +85,27 @@ internal static class TcpVerb
     {
         if (call.Output.IsForPeople) await call.Terminal.WriteDoneAsync(sentence, sentence, CancellationToken.None);
         return ExitCode.Ok;
+    }
+
+    /// <summary>An inlet or an outlet: by its name, and by a word if there are both.</summary>
+    private sealed class Which
+    {
+        public Argument<string> Name { get; } = TcpVerb.Name("name", "An inlet or an outlet, as in Gateway:Tcp.");
+
+        public Option<bool> Inlet { get; } = new("--inlet") { Description = "The inlet, if an outlet has the same name." };
+
+        public Option<bool> Outlet { get; } = new("--outlet") { Description = "The outlet, if an inlet has the same name." };
+
+        /// <exception cref="CommandLineException">There are both, or both words are given.</exception>
+        public async Task<bool> IsInletAsync(ApiCall call, CancellationToken cancellationToken)
+        {
+            var (name, inlet, outlet) = (call.Parsed.GetRequiredValue(Name), call.Parsed.GetValue(Inlet), call.Parsed.GetValue(Outlet));
+            if (inlet && outlet) throw new CommandLineException(ExitCode.Usage, "Give --inlet or --outlet, not both.");
+            if (inlet || outlet) return inlet;
+            var found = await call.Client.ReadTcpAsync(name, cancellationToken);
+            if (found is { Inlet: not null, Outlet: not null }) throw new CommandLineException(
+                ExitCode.Usage, $"There are an inlet and an outlet '{name}'; say which with --inlet or --outlet.");
+            return found.Inlet is not null;
+        }
     }
 }

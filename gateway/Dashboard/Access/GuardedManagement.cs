@@ -108,6 +108,12 @@ internal sealed class GuardedManagement(IManagement management, Operator caller)
     public async Task<bool> ResumeQueueAsync(QueueId queue, CancellationToken cancellationToken) =>
         await management.ResumeQueueAsync(queue, await caller.RequireAsync(DashboardRights.Operate), cancellationToken);
 
+    public async Task<bool> PauseInletAsync(string inlet, string why, CancellationToken cancellationToken) =>
+        await management.PauseInletAsync(inlet, why, await caller.RequireAsync(DashboardRights.Operate), cancellationToken);
+
+    public async Task<bool> ResumeInletAsync(string inlet, CancellationToken cancellationToken) =>
+        await management.ResumeInletAsync(inlet, await caller.RequireAsync(DashboardRights.Operate), cancellationToken);
+
     public async Task<bool> RetryPeerAsync(string peer, CancellationToken cancellationToken) =>
         await management.RetryPeerAsync(peer, await caller.RequireAsync(DashboardRights.Operate), cancellationToken);
 

@@ -55,10 +55,11 @@ internal static class Show
     /// <summary>The style-sheet class of an outlet.</summary>
     public static string Tone(OutletSummary outlet) => TcpFindings.Of(outlet) is { } weight ? Tone(weight) : "good";
 
-    public static string State(InletSummary inlet) => inlet.Status switch
+    public static string State(InletSummary inlet) => inlet switch
     {
-        { IsWell: true } => "Listens",
-        { State: LinkState.Up } => "Holds back",
+        { Pause: not null } => "Paused",
+        { Status.IsWell: true } => "Listens",
+        { Status.State: LinkState.Up } => "Holds back",
         _ => "Does not listen",
     };
 

@@ -21,6 +21,10 @@ internal static class TcpResources
         tcp.MapGet("/inlets/{name}", ShowInletAsync).Needs(HttpRoles.Read).WithSummary("One inlet in full: its conversations.");
         tcp.MapGet("/outlets/{name}", ShowOutletAsync).Needs(HttpRoles.Read)
             .WithSummary("One outlet in full: its connections, patterns and history.");
+        tcp.MapPost("/inlets/{name}/pause", PauseInletAsync).Needs(HttpRoles.Operate)
+            .WithSummary("The inlet accepts no program and reads nothing until it is resumed, across restarts too; TCP holds programs back.");
+        tcp.MapPost("/inlets/{name}/resume", ResumeInletAsync).Needs(HttpRoles.Operate)
+            .WithSummary("Lets the inlet's programs in and reads from them again.");
         tcp.MapPost("/outlets/{name}/pause", PauseAsync).Needs(HttpRoles.Operate)
             .WithSummary("Nothing leaves the outlet's queue until it is resumed, across restarts too; it still takes messages.");
         tcp.MapPost("/outlets/{name}/resume", ResumeAsync).Needs(HttpRoles.Operate).WithSummary("Lets the outlet's messages go again.");
@@ -40,6 +44,16 @@ internal static class TcpResources
         var state = await management.ReadStateAsync(cancellationToken);
         return OutletDetailsView.Of(Find(state, name), state.Now);
     }
+
+    private static async Task<IResult> PauseInletAsync(
+        string name, WhyRequest? why, Caller caller, IManagement management, CancellationToken cancellationToken) =>
+        await management.PauseInletAsync(name, WhyRequest.TextOf(why), caller.Who, cancellationToken)
+            ? TypedResults.NoContent() : throw Missing("inlet", "Inlets", name);
+
+    private static async Task<IResult> ResumeInletAsync(
+        string name, Caller caller, IManagement management, CancellationToken cancellationToken) =>
+        await management.ResumeInletAsync(name, caller.Who, cancellationToken)
+            ? TypedResults.NoContent() : throw Missing("inlet", "Inlets", name);
 
     private static async Task<IResult> PauseAsync(
         string name, WhyRequest? why, Caller caller, IManagement management, CancellationToken cancellationToken)

@@ -61,6 +61,8 @@ internal sealed record InletView
     /// <summary>Replies that found no conversation.</summary>
     public required long Unclaimed { get; init; }
 
+    public PauseView? Pause { get; init; }
+
     public static InletView Of(InletSummary inlet)
     {
         var status = inlet.Status;
@@ -87,6 +89,7 @@ internal sealed record InletView
             Incomplete = status.Incomplete,
             NotFrames = status.NotFrames,
             Unclaimed = status.Unclaimed,
+            Pause = PauseView.Of(inlet.Pause),
         };
     }
 }

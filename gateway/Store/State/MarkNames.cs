@@ -8,6 +8,7 @@ internal static class MarkNames
     public const string PausedPeer = "pause/peer/";
     public const string PausedOutgoing = "pause/outgoing/";
     public const string PausedInbound = "pause/inbound/";
+    public const string PausedInlet = "pause/inlet/";
 
     /// <summary>
     /// The number up to which an outgoing queue may have been sent. An outdated note would be wrong, so it is removed before sending.

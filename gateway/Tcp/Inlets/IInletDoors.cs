@@ -7,7 +7,8 @@ internal interface IInletDoors
 {
     /// <summary>Begins to listen, or says why it cannot.</summary>
     /// <param name="visitors">Hears of the connections, on the loop, later.</param>
-    InletOpening Open(InletSettings settings, IVisitors visitors);
+    /// <param name="isHeld">It accepts nobody before <see cref="IInletDoor.LetGo"/>.</param>
+    InletOpening Open(InletSettings settings, IVisitors visitors, bool isHeld);
 }
 
 /// <summary>The outcome of opening a listener.</summary>
@@ -18,6 +19,13 @@ internal sealed record InletOpening(IInletDoor? Door, string Address, LinkCause 
 /// <summary>A listener. Called on the loop.</summary>
 internal interface IInletDoor
 {
+    /// <summary>
+    /// Accepts nobody until <see cref="LetGo"/>: the system lets programs connect, up to its bound, and they wait. Nothing if it is so.
+    /// </summary>
+    void Hold();
+
+    void LetGo();
+
     /// <summary>
     /// Lets in the programs that have connected, and no more. The address is free on return; connections go on. Ends with
     /// <see cref="IVisitors.OnDoorClosed"/>.

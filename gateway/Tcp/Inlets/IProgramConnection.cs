@@ -9,6 +9,11 @@ internal interface IProgramConnection
     /// <summary>So many frames with so many bytes are dealt with: as much more may be read.</summary>
     void Take(int frames, long bytes);
 
+    /// <summary>Reads nothing until <see cref="LetGo"/>, or until it stops reading. Nothing if it is so.</summary>
+    void Hold();
+
+    void LetGo();
+
     /// <summary>
     /// Reads no more than what has arrived by now. <see cref="IProgram.OnInputEnded"/> follows, unless it came already.
     /// </summary>

@@ -39,15 +39,18 @@ internal sealed partial class Inlet : Sleeper, IVisitors
     /// <summary>Its doors that are open, or have let somebody in of whom it has not heard yet.</summary>
     private int _doors;
     private bool _isReplaced;
+    private bool _isPaused;
 
     /// <summary>A conversation was cut off, and the far side does not know of its end.</summary>
     private bool _hasLeft;
 
     /// <param name="isNewRun">An earlier run has had conversations whose ends the far side may not know.</param>
     /// <param name="isMarked">The store knows that of an earlier run, or of an earlier inlet of this name.</param>
-    public Inlet(InletSettings settings, InletParts parts, LinkHistory history, bool isNewRun, bool isMarked)
+    /// <param name="isPaused">An operator has paused it before.</param>
+    public Inlet(InletSettings settings, InletParts parts, LinkHistory history, bool isNewRun, bool isMarked, bool isPaused)
         : base(parts.WakeUps)
     {
+        _isPaused = isPaused;
         Settings = settings;
         _parts = parts;
         _logger = parts.Logger;
@@ -116,6 +119,21 @@ internal sealed partial class Inlet : Sleeper, IVisitors
         Listen();
     }
 
+    /// <summary>Accepts nobody and reads nothing until <see cref="Resume"/>: TCP holds the programs back.</summary>
+    public void Pause()
+    {
+        _isPaused = true;
+        _door?.Hold();
+        foreach (var conversation in _latest) conversation.Pause();
+    }
+
+    public void Resume()
+    {
+        _isPaused = false;
+        _door?.LetGo();
+        foreach (var conversation in _latest) conversation.Resume();
+    }
+
     public IProgram OnAccepted(IProgramConnection connection, string host, string remote)
     {
         Counts.Accepted++;
@@ -126,6 +144,7 @@ internal sealed partial class Inlet : Sleeper, IVisitors
         LogAccepted(Settings.Name, conversation.Id, conversation.Remote);
         // One that the door has let in as it closed.
         if (_isClosing) conversation.Close();
+        else if (_isPaused) conversation.Pause();
         conversation.Begin();
         Replies.OnBegun(conversation);
         return conversation;
@@ -223,7 +242,7 @@ internal sealed partial class Inlet : Sleeper, IVisitors
 
     private void Listen()
     {
-        var opening = _parts.Doors.Open(Settings, this);
+        var opening = _parts.Doors.Open(Settings, this, _isPaused);
         _door = opening.Door;
         if (_door is not null)
         {

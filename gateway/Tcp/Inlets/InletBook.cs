@@ -17,6 +17,9 @@ internal sealed class InletBook(InletParts parts)
     /// <summary>Names of inlets of earlier runs with conversations whose ends the far side may not know.</summary>
     private readonly HashSet<string> _marked = [];
 
+    /// <summary>Names of inlets that operators have paused, configured or not.</summary>
+    private readonly HashSet<string> _paused = [];
+
     /// <summary>The time of the next scheduled tick, in the loop's uptime; <see cref="TimeSpan.MaxValue"/> for none.</summary>
     public TimeSpan NextTick => parts.WakeUps.Next;
 
@@ -34,6 +37,17 @@ internal sealed class InletBook(InletParts parts)
 
     /// <summary>Gives the inlet of this name a change of an earlier run; called in order, before the first <see cref="Use"/>.</summary>
     public void Restore(string name, LinkChange change) => HistoryOf(name).Restore(change);
+
+    /// <summary>The inlet of this name accepts nobody and reads nothing until it is resumed, also if there will be one only later.</summary>
+    public void Pause(string name)
+    {
+        if (_paused.Add(name)) _inlets.GetValueOrDefault(name)?.Pause();
+    }
+
+    public void Resume(string name)
+    {
+        if (_paused.Remove(name)) _inlets.GetValueOrDefault(name)?.Resume();
+    }
 
     /// <summary>
     /// Begins with these inlets, or goes on with these: unchanged ones keep their connections, changed ones begin anew, and those left out
@@ -57,7 +71,8 @@ internal sealed class InletBook(InletParts parts)
         foreach (var one in settings.Where(one => !_inlets.ContainsKey(one.Name)))
         {
             var isNewRun = _marked.Remove(one.Name);
-            var inlet = new Inlet(one, parts, HistoryOf(one.Name), isNewRun, isNewRun || marked.Contains(one.Name));
+            var inlet = new Inlet(one, parts, HistoryOf(one.Name), isNewRun, isNewRun || marked.Contains(one.Name),
+                _paused.Contains(one.Name));
             _inlets.Add(one.Name, inlet);
             inlet.Begin();
         }

@@ -28,6 +28,9 @@ internal sealed class InletConversation : Sleeper, IProgram
     private bool _isLost;
     private bool _isOver;
     private bool _isToldHeld;
+
+    /// <summary>An operator has paused the inlet: nothing is read.</summary>
+    private bool _isPaused;
     private bool _isCutTold;
 
     public InletConversation(Inlet inlet, InletSettings settings, InletParts parts, string id, IProgramConnection connection)
@@ -174,6 +177,20 @@ internal sealed class InletConversation : Sleeper, IProgram
     /// <summary>A reply that waited is there no more.</summary>
     public void OnReplyGone() => CheckOver();
 
+    /// <summary>Reads nothing until <see cref="Resume"/>.</summary>
+    public void Pause()
+    {
+        _isPaused = true;
+        if (!_isLost) _connection.Hold();
+    }
+
+    public void Resume()
+    {
+        (_isPaused, _movedAt) = (false, _clock.Uptime);
+        if (!_isLost) _connection.LetGo();
+        Plan();
+    }
+
     /// <summary>The inlet closes: no more is read, and the rest is dealt with.</summary>
     public void Close() => EndBy(OwnEnd.Closing);
 
@@ -270,7 +287,7 @@ internal sealed class InletConversation : Sleeper, IProgram
     /// <summary>Nothing has moved for the set time; bytes of a frame that is not whole yet count.</summary>
     private bool IsIdle()
     {
-        if (_settings.IdleTimeout == TimeSpan.Zero || _ownEnd is not null) return false;
+        if (_settings.IdleTimeout == TimeSpan.Zero || _ownEnd is not null || _isPaused) return false;
         var arrived = _connection.Arrived;
         if (arrived != _arrived || _input.Waiting > 0) (_arrived, _movedAt) = (arrived, _clock.Uptime);
         return _clock.Uptime - _movedAt >= _settings.IdleTimeout;
@@ -348,7 +365,7 @@ internal sealed class InletConversation : Sleeper, IProgram
         if (_isOver) return;
         WakeBy(_input.HoldBack.Due);
         if (_output.StuckSince is { } since && !_isLost) WakeBy(since + _settings.WriteTimeout);
-        if (_settings.IdleTimeout > TimeSpan.Zero && _ownEnd is null) WakeBy(_movedAt + _settings.IdleTimeout);
+        if (_settings.IdleTimeout > TimeSpan.Zero && _ownEnd is null && !_isPaused) WakeBy(_movedAt + _settings.IdleTimeout);
     }
 
     /// <summary>The far side knows that the program sends nothing more, and not that it does not read any more either.</summary>

@@ -23,16 +23,20 @@ internal sealed class InletDoor : IInletDoor
     private readonly Lock _lock = new();
     private readonly HashSet<ProgramConnection> _open = [];
     private Task _accepting = Task.CompletedTask;
+    private readonly WakeSignal _mayAccept = new();
+    private volatile bool _isHeld;
     private volatile bool _isClosed;
 
     /// <summary>Refused connections of which the loop has not heard.</summary>
     private long _refused;
 
     /// <param name="certificates">Null for plain text.</param>
+    /// <param name="isHeld">It accepts nobody before <see cref="LetGo"/>.</param>
     /// <exception cref="SocketException">The address cannot be listened on.</exception>
     public InletDoor(InletSettings settings, CertificateWatch? certificates, IVisitors visitors, ILoopInput queue, MemoryBudget memory,
-        TimeProvider time)
+        TimeProvider time, bool isHeld)
     {
+        _isHeld = isHeld;
         _settings = settings;
         _certificates = certificates;
         _visitors = visitors;
@@ -59,11 +63,22 @@ internal sealed class InletDoor : IInletDoor
     public void Begin() => _accepting = Task.Run(AcceptAsync);
 
     /// <inheritdoc/>
+    public void Hold() => _isHeld = true;
+
+    /// <inheritdoc/>
+    public void LetGo()
+    {
+        _isHeld = false;
+        _mayAccept.Set();
+    }
+
+    /// <inheritdoc/>
     public void Close()
     {
         if (_isClosed) return;
         LetIn();
         _isClosed = true;
+        LetGo();
         _listener.Dispose();
     }
 
@@ -93,7 +108,10 @@ internal sealed class InletDoor : IInletDoor
         {
             try
             {
-                Admit(await _listener.AcceptAsync());
+                await AwaitLettingGoAsync();
+                var socket = await _listener.AcceptAsync();
+                await AwaitLettingGoAsync();
+                Admit(socket);
             }
             catch (SocketException) when (!_isClosed)
             {
@@ -107,6 +125,12 @@ internal sealed class InletDoor : IInletDoor
         }
 
         _queue.Post(_visitors.OnDoorClosed);
+    }
+
+    /// <summary>One that was accepted as the door was held waits too; a door that closes lets it in.</summary>
+    private async ValueTask AwaitLettingGoAsync()
+    {
+        while (_isHeld && !_isClosed) await _mayAccept.WaitAsync(CancellationToken.None);
     }
 
     private void Admit(Socket socket)

@@ -19,12 +19,12 @@ internal sealed class InletDoors(ILoopInput queue, MemoryBudget memory, TimeProv
     public ListenFailedException? FirstFault { get; private set; }
 
     /// <inheritdoc/>
-    public InletOpening Open(InletSettings settings, IVisitors visitors)
+    public InletOpening Open(InletSettings settings, IVisitors visitors, bool isHeld)
     {
         _doors.RemoveAll(door => door.IsOver);
         try
         {
-            var door = new InletDoor(settings, CertificatesOf(settings), visitors, queue, memory, time);
+            var door = new InletDoor(settings, CertificatesOf(settings), visitors, queue, memory, time, isHeld);
             _doors.Add(door);
             door.Begin();
             return new InletOpening(door, door.Address);

@@ -88,6 +88,10 @@ internal sealed class ProgramConnection(
 
     public void Take(int frames, long bytes) => _reader!.Take(frames, bytes);
 
+    public void Hold() => _reader!.Hold();
+
+    public void LetGo() => _reader!.LetGo();
+
     public void StopReading() => _stopReading.Cancel();
 
     public void Write(ReadOnlyMemory<byte> bytes) => _writer.Write(bytes);

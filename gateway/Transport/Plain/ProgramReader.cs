@@ -28,6 +28,7 @@ internal sealed class ProgramReader(Stream stream, Socket socket, FrameFormat fo
     private readonly FrameCutter _cutter = new(format);
     private readonly ReadAllowance _allowance = new(format.FrameBytesMax);
     private FramePace? _pace;
+    private volatile PipeReader? _input;
     private long _arrived;
 
     /// <summary>Bytes that have arrived of a frame that is not whole yet.</summary>
@@ -47,6 +48,15 @@ internal sealed class ProgramReader(Stream stream, Socket socket, FrameFormat fo
         _allowance.Give((int)cost);
     }
 
+    /// <summary>Reads nothing until <see cref="LetGo"/>. Called by the loop.</summary>
+    public void Hold()
+    {
+        _allowance.Shut();
+        _input?.CancelPendingRead();
+    }
+
+    public void LetGo() => _allowance.Open();
+
     /// <summary>Reads until nothing more comes.</summary>
     /// <param name="onFrames">Gets the frames of one read, whose bytes it may keep.</param>
     /// <param name="stop">Reads no more than what has arrived by then.</param>
@@ -56,6 +66,7 @@ internal sealed class ProgramReader(Stream stream, Socket socket, FrameFormat fo
     {
         var input = PipeReader.Create(stream, new StreamPipeReaderOptions(
             bufferSize: BufferBytes, minimumReadSize: BufferBytes / 4, leaveOpen: true, useZeroByteReads: true));
+        _input = input;
         using var pace = _pace = new FramePace(memory, time, input.CancelPendingRead);
         try
         {
@@ -77,6 +88,7 @@ internal sealed class ProgramReader(Stream stream, Socket socket, FrameFormat fo
         try
         {
             using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, over);
+            await AwaitRoomAsync(either.Token);
             while (await ReadOnceAsync(input, onFrames, either.Token))
             {
                 if (_pace!.IsStalled) return (InputEndKind.Stalled, Stalled());

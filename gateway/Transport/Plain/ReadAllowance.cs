@@ -11,9 +11,19 @@ internal sealed class ReadAllowance(int largest)
     private readonly WakeSignal _more = new();
     private readonly int _max = Math.Max(BytesMin, largest);
     private int _held;
+    private volatile bool _isShut;
 
     /// <summary>More bytes may be handed over. Called by the reader.</summary>
-    public bool HasRoom => Volatile.Read(ref _held) < _max;
+    public bool HasRoom => !_isShut && Volatile.Read(ref _held) < _max;
+
+    /// <summary>There is no room until <see cref="Open"/>. Any thread.</summary>
+    public void Shut() => _isShut = true;
+
+    public void Open()
+    {
+        _isShut = false;
+        _more.Set();
+    }
 
     /// <summary>The loop is done with so many bytes. Any thread.</summary>
     public void Give(int bytes)

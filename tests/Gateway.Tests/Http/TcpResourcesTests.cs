@@ -83,6 +83,21 @@ public sealed class TcpResourcesTests
     }
 
     [Theory]
+    [InlineData("pause", "pause inlet plc 'new press' local (127.0.0.1)")]
+    [InlineData("resume", "resume inlet plc local (127.0.0.1)")]
+    public async Task An_inlet_is_paused_and_resumed(string verb, string act)
+    {
+        await using var api = await TestApi.StartAsync(gateway: _gateway);
+
+        using var answer = await api.PostAsync(
+            $"/api/v1/tcp/inlets/plc/{verb}", verb == "pause" ? TestApi.Json("""{"why":"new press"}""") : null);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        _gateway.Acts.ShouldBe([act]);
+        (await api.PostAsync($"/api/v1/tcp/inlets/nobody/{verb}")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+    }
+
+    [Theory]
     [InlineData("inlets/press", "no inlet 'press' in its Gateway:Tcp:Inlets")]
     [InlineData("outlets/plc", "no outlet 'plc' in its Gateway:Tcp:Outlets")]
     public async Task A_name_that_is_none_is_told(string path, string detail)

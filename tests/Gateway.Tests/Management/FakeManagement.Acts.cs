@@ -21,6 +21,8 @@ internal sealed partial class FakeManagement
 
     public Dictionary<QueueId, Pause> PausedQueues { get; } = [];
 
+    public Dictionary<string, Pause> PausedInlets { get; } = [];
+
     public List<OperationStatus> Operations { get; } = [];
 
     /// <summary>The last operation that was begun.</summary>
@@ -70,6 +72,12 @@ internal sealed partial class FakeManagement
 
     public Task<bool> ResumeQueueAsync(QueueId queue, string who, CancellationToken cancellationToken) =>
         ActAsync("resume", $"{queue}", who, IsQueue(queue), () => PausedQueues.Remove(queue));
+
+    public Task<bool> PauseInletAsync(string inlet, string why, string who, CancellationToken cancellationToken) => ActAsync(
+        "pause", $"inlet {inlet}", who, IsInlet(inlet), () => PausedInlets[inlet] = new Pause(Clock(), who, why), why);
+
+    public Task<bool> ResumeInletAsync(string inlet, string who, CancellationToken cancellationToken) =>
+        ActAsync("resume", $"inlet {inlet}", who, IsInlet(inlet), () => PausedInlets.Remove(inlet));
 
     public Task<bool> RetryPeerAsync(string peer, string who, CancellationToken cancellationToken) =>
         ActAsync("retry", peer, who, IsPeer(peer), () => { });
@@ -167,6 +175,8 @@ internal sealed partial class FakeManagement
     }
 
     private bool IsPeer(string peer) => State.Links.Any(link => link.Status.Peer == peer);
+
+    private bool IsInlet(string inlet) => State.Inlets.Any(known => known.Name == inlet);
 
     private bool IsQueue(QueueId queue) => State.Queues.Any(known => known.Id == queue);
 

@@ -60,6 +60,24 @@ public sealed class TcpFindingsTests
         Findings.Of(State([], [outlet])).ShouldBeEmpty();
     }
 
+    [Fact]
+    public void AnInletThatIsPaused_SaysSo_AndIsANotice()
+    {
+        var listens = TcpGlances.Inlet(LinkState.Up, LinkCause.None, "");
+
+        var inlet = InletSummary.Of(listens.Status, listens.Replies, new Pause(_now.AddMinutes(-4), "anna", "new press"));
+
+        (inlet.Status.State, inlet.Status.Cause).ShouldBe((LinkState.Paused, LinkCause.PausedByOperator));
+        inlet.Status.Since.ShouldBe(_now.AddMinutes(-4));
+        inlet.Status.Advice.ShouldContain("'gateway tcp resume plc'");
+        Show.State(inlet).ShouldBe("Paused");
+        var finding = Findings.Of(State([inlet], [])).ShouldHaveSingleItem();
+        (finding.Weight, finding.Sentence).ShouldBe(
+            (Weight.Notice, "The inlet plc has been paused by anna for 4 min; programs wait."));
+        Show.Url(finding).ShouldBe("/tcp/inlet/plc");
+        Health.Of(State([inlet], [])).Status.ShouldBe(HealthStatus.Healthy);
+    }
+
     [Theory]
     [InlineData(LinkState.Down, LinkCause.Refused, 14, Weight.Error,
         "The outlet press has been down for 10 min (Refused); 14 messages wait.")]

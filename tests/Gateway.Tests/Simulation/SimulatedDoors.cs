@@ -9,11 +9,15 @@ internal sealed class SimulatedDoors(SimulatedGateway gateway, Random random) : 
     private readonly List<SimulatedProgramSocket> _sockets = [];
     private Door? _door;
 
+    /// <summary>Nobody is accepted at the moment.</summary>
+    private bool _isHeld;
+
     /// <summary>The connections on which something may happen.</summary>
     public IReadOnlyList<SimulatedProgramSocket> Sockets => _sockets;
 
-    public InletOpening Open(InletSettings settings, IVisitors visitors)
+    public InletOpening Open(InletSettings settings, IVisitors visitors, bool isHeld)
     {
+        _isHeld = isHeld;
         _door = new Door(this, visitors);
         return new InletOpening(_door, settings.Address);
     }
@@ -22,7 +26,7 @@ internal sealed class SimulatedDoors(SimulatedGateway gateway, Random random) : 
     public SimulatedProgramSocket? TryConnect(int sender)
     {
         _sockets.RemoveAll(socket => socket.IsOver);
-        if (_door is not { } door || !gateway.IsRunning || gateway.IsFrozen) return null;
+        if (_door is not { } door || _isHeld || !gateway.IsRunning || gateway.IsFrozen) return null;
         var socket = new SimulatedProgramSocket(gateway, random);
         _sockets.Add(socket);
         var host = $"10.0.0.{sender}";
@@ -40,6 +44,10 @@ internal sealed class SimulatedDoors(SimulatedGateway gateway, Random random) : 
     private sealed class Door(SimulatedDoors doors, IVisitors visitors) : IInletDoor
     {
         public IVisitors Visitors => visitors;
+
+        public void Hold() => doors._isHeld = true;
+
+        public void LetGo() => doors._isHeld = false;
 
         public void Close()
         {

@@ -22,6 +22,7 @@ internal sealed class SimulatedProgramSocket(SimulatedGateway gateway, Random ra
     private bool _isProgramGone;
     private bool _isReset;
     private bool _isFinished;
+    private bool _isHeld;
     private bool _isOver;
 
     public IProgram? Heard { get; set; }
@@ -65,6 +66,7 @@ internal sealed class SimulatedProgramSocket(SimulatedGateway gateway, Random ra
     {
         if (_isOver || Heard is null || gateway.IsFrozen) return;
         if (random.Next(2) == 0 && _written.Count > 0) PassToProgram();
+        else if (_isHeld && _arrivedAtStop == int.MaxValue) return;
         else if (_toGateway.Count > 0 && _untaken < UntakenMax && _arrivedAtStop > 0 && !_isInputEnded) PassToGateway();
         else if (!_isInputEnded && (_arrivedAtStop == 0 || (_toGateway.Count == 0 && (_isProgramGone || _arrivedAtStop < int.MaxValue))))
             EndInput();
@@ -72,6 +74,10 @@ internal sealed class SimulatedProgramSocket(SimulatedGateway gateway, Random ra
     }
 
     public void Take(int frames, long bytes) => _untaken -= frames;
+
+    public void Hold() => _isHeld = true;
+
+    public void LetGo() => _isHeld = false;
 
     public void StopReading() => _arrivedAtStop = Math.Min(_arrivedAtStop, _toGateway.Count);
 

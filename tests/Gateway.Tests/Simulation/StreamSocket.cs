@@ -19,6 +19,7 @@ internal abstract class StreamSocket(SimulatedGateway gateway, int bufferBytes, 
     private int _arrivedAtStop = int.MaxValue;
     private bool _isProgressDue;
     private bool _isInputEnded;
+    private bool _isHeld;
     private bool _hasProgramFinished;
     private bool _hasProgramClosed;
     private bool _isReset;
@@ -126,6 +127,11 @@ internal abstract class StreamSocket(SimulatedGateway gateway, int bufferBytes, 
     /// <summary>The gateway ends its direction.</summary>
     public void EndOutput() => _hasGatewayFinished = true;
 
+    /// <summary>The gateway reads nothing.</summary>
+    public void Hold() => _isHeld = true;
+
+    public void LetGo() => _isHeld = false;
+
     public void StopReading() => _arrivedAtStop = Math.Min(_arrivedAtStop, _toGateway.Count);
 
     public void HangUp(bool isReset)
@@ -195,8 +201,8 @@ internal abstract class StreamSocket(SimulatedGateway gateway, int bufferBytes, 
 
     private void PassToGateway()
     {
-        if (_isInputEnded) return;
         var isStopped = _arrivedAtStop < int.MaxValue;
+        if (_isInputEnded || (_isHeld && !isStopped)) return;
         if (isStopped ? _arrivedAtStop > 0 && _toGateway.Count > 0 : _toGateway.Count > 0 && _untaken < bufferBytes)
         {
             PassPieces();

@@ -23,6 +23,9 @@ internal sealed class StreamWorld : TwoGatewayWorld, IInletDoors, ITargetDialer
     private readonly StreamProgram?[] _clients = new StreamProgram?[Clients];
     private readonly Dictionary<string, StreamConversation> _conversations = [];
     private Door? _door;
+
+    /// <summary>The inlet accepts nobody.</summary>
+    private bool _isInletHeld;
     private int _made;
     private bool _isTargetUp = true;
 
@@ -46,9 +49,9 @@ internal sealed class StreamWorld : TwoGatewayWorld, IInletDoors, ITargetDialer
         && _sockets.All(socket => socket.IsOver) && Gateways.All(gateway => gateway is { IsEmpty: true, IsDrained: true })
         && Gateways[0].Tcp.Inlets[0].Open == 0 && Gateways[1].Tcp.Outlets[0].Open == 0;
 
-    public InletOpening Open(InletSettings settings, IVisitors visitors)
+    public InletOpening Open(InletSettings settings, IVisitors visitors, bool isHeld)
     {
-        _door = new Door(this, visitors);
+        (_door, _isInletHeld) = (new Door(this, visitors), isHeld);
         return new InletOpening(_door, settings.Address);
     }
 
@@ -136,7 +139,7 @@ internal sealed class StreamWorld : TwoGatewayWorld, IInletDoors, ITargetDialer
 
     private void Connect(int client)
     {
-        if (_made == _conversationsMax || _door is not { } door || !Gateways[0].IsRunning || Gateways[0].IsFrozen) return;
+        if (_made == _conversationsMax || _door is not { } door || _isInletHeld || !Gateways[0].IsRunning || Gateways[0].IsFrozen) return;
         _made++;
         var socket = new InletStreamSocket(Gateways[0], BufferBytes(), Random);
         _sockets.Add(socket);
@@ -197,6 +200,10 @@ internal sealed class StreamWorld : TwoGatewayWorld, IInletDoors, ITargetDialer
     private sealed class Door(StreamWorld world, IVisitors visitors) : IInletDoor
     {
         public IVisitors Visitors => visitors;
+
+        public void Hold() => world._isInletHeld = true;
+
+        public void LetGo() => world._isInletHeld = false;
 
         public void Close()
         {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Gateway.Cli.Shell;
 using Gateway.Links.Causes;
 using Gateway.Links.Protocol;
+using Gateway.Management;
 using Gateway.Tests.Management;
 using Shouldly;
 using Xunit;
@@ -93,6 +94,54 @@ public sealed class TcpVerbTests : ApiVerbTest
         Gateway.Acts.ShouldBe([act]);
         (await RunAsync("tcp", verb, "nobody")).ShouldBe(ExitCode.Refused);
         (await RunAsync("tcp", verb, "no name")).ShouldBe(ExitCode.Usage);
+    }
+
+    [Theory]
+    [InlineData("pause", "pause inlet plc 'new press' local (127.0.0.1)", "--why", "new press")]
+    [InlineData("resume", "resume inlet plc local (127.0.0.1)")]
+    public async Task An_inlet_is_paused_and_resumed(string verb, string act, params string[] more)
+    {
+        (await RunAsync(["tcp", verb, "plc", .. more])).ShouldBe(ExitCode.Ok);
+
+        Gateway.Acts.ShouldBe([act]);
+    }
+
+    [Theory]
+    [InlineData("pause")]
+    [InlineData("resume")]
+    public async Task Of_an_inlet_and_an_outlet_with_one_name_it_must_be_said_which(string verb)
+    {
+        var inlet = Gateway.State.Inlets[0];
+        Gateway.State = Gateway.State with
+        {
+            Inlets = [inlet with { Status = inlet.Status with { Settings = inlet.Status.Settings with { Name = "press" } } }],
+            Queues = [Gateway.State.Outlets[0].Queue!],
+        };
+
+        (await RunAsync("tcp", verb, "press")).ShouldBe(ExitCode.Usage);
+        Terminal.Error.ShouldContain("There are an inlet and an outlet 'press'; say which with --inlet or --outlet.");
+        (await RunAsync("tcp", verb, "press", "--inlet", "--outlet")).ShouldBe(ExitCode.Usage);
+        Gateway.Acts.ShouldBeEmpty();
+
+        (await RunAsync("tcp", verb, "press", "--inlet")).ShouldBe(ExitCode.Ok);
+        (await RunAsync("tcp", verb, "press", "--outlet")).ShouldBe(ExitCode.Ok);
+        Gateway.Acts.Select(act => act[..(verb.Length + 8)]).ShouldBe([$"{verb} inlet p", $"{verb} inbound"]);
+    }
+
+    [Fact]
+    public async Task A_paused_inlet_says_so()
+    {
+        var inlet = Gateway.State.Inlets[0];
+        Gateway.State = Gateway.State with
+        {
+            Inlets = [InletSummary.Of(inlet.Status, inlet.Replies, new Pause(Gateway.State.Now, "anna", "new press"))],
+        };
+
+        (await RunAsync("tcp", "ls")).ShouldBe(ExitCode.Ok);
+
+        Terminal.Output.ShouldMatch(@"\nplc +paused +PausedByOperator .*Resume it when");
+        (await RunAsync("tcp", "show", "plc")).ShouldBe(ExitCode.Ok);
+        Terminal.Output.ShouldMatch(@"\npaused +by anna ");
     }
 
     [Fact]

@@ -14,15 +14,20 @@ internal sealed class FakeDoors : IInletDoors
 
     public IEnumerable<string> Listening => _open.Keys.Order();
 
-    public InletOpening Open(InletSettings settings, IVisitors visitors)
+    /// <summary>The addresses at which nobody is accepted.</summary>
+    public HashSet<string> Held { get; } = [];
+
+    public InletOpening Open(InletSettings settings, IVisitors visitors, bool isHeld)
     {
         if (AreShut || _open.ContainsKey(settings.Address))
             return new InletOpening(null, "", LinkCause.LocalPolicy, "the address is taken");
-        var door = new FakeDoor(() =>
+        var door = new FakeDoor(this, settings.Address, () =>
         {
             _open.Remove(settings.Address);
             visitors.OnDoorClosed();
         });
+        if (isHeld) door.Hold();
+        else door.LetGo();
         _open.Add(settings.Address, (door, visitors));
         return new InletOpening(door, settings.Address);
     }
@@ -36,8 +41,12 @@ internal sealed class FakeDoors : IInletDoors
 
     public void Refuse(string address, long connections) => _open[address].Visitors.OnRefused(connections);
 
-    private sealed class FakeDoor(Action onClosed) : IInletDoor
+    private sealed class FakeDoor(FakeDoors doors, string address, Action onClosed) : IInletDoor
     {
+        public void Hold() => doors.Held.Add(address);
+
+        public void LetGo() => doors.Held.Remove(address);
+
         public void Close() => onClosed();
     }
 }

@@ -26,7 +26,14 @@ internal sealed class FakeProgram : IProgramConnection
 
     public bool IsStopped { get; private set; }
 
+    /// <summary>Nothing is read from it at the moment.</summary>
+    public bool IsHeld { get; private set; }
+
     public void Take(int frames, long bytes) => Taken += frames;
+
+    public void Hold() => IsHeld = true;
+
+    public void LetGo() => IsHeld = false;
 
     public void StopReading() => IsStopped = true;
 

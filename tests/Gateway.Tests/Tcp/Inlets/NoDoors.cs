@@ -6,5 +6,6 @@ namespace Gateway.Tests.Tcp.Inlets;
 /// <summary>For a gateway without inlets.</summary>
 internal sealed class NoDoors : IInletDoors
 {
-    public InletOpening Open(InletSettings settings, IVisitors visitors) => throw new InvalidOperationException("there is no inlet");
+    public InletOpening Open(InletSettings settings, IVisitors visitors, bool isHeld) =>
+        throw new InvalidOperationException("there is no inlet");
 }

@@ -19,11 +19,11 @@ internal sealed class HeardPrograms : IVisitors, ILoopInput, IAsyncDisposable
     private readonly InletDoors _doors;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public HeardPrograms(InletSettings? settings = null, TimeProvider? time = null, long memoryBytes = 64 * 1024 * 1024)
+    public HeardPrograms(InletSettings? settings = null, TimeProvider? time = null, long memoryBytes = 64 * 1024 * 1024, bool isHeld = false)
     {
         Memory = new MemoryBudget(memoryBytes);
         _doors = new InletDoors(this, Memory, time ?? TimeProvider.System, NullLoggerFactory.Instance);
-        Opening = Open(settings ?? Settings());
+        Opening = Open(settings ?? Settings(), isHeld);
     }
 
     /// <summary>Called for each connection, before it is read.</summary>
@@ -45,7 +45,7 @@ internal sealed class HeardPrograms : IVisitors, ILoopInput, IAsyncDisposable
     public static InletSettings Settings(FrameFormat? format = null, int port = 0) =>
         new("in", $"tcp://127.0.0.1:{port}", "q@there", format ?? new FrameFormat.Delimiter(1024, "\n"u8.ToArray()));
 
-    public InletOpening Open(InletSettings settings) => _doors.Open(settings, this);
+    public InletOpening Open(InletSettings settings, bool isHeld = false) => _doors.Open(settings, this, isHeld);
 
     /// <summary>Does something in the place of the loop.</summary>
     public void Do(Action action)
