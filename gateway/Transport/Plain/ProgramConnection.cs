@@ -31,24 +31,15 @@ internal sealed class ProgramConnection(
 
     private readonly CancellationTokenSource _cancel = new(Timeout.InfiniteTimeSpan, time);
     private readonly CancellationTokenSource _stopReading = new();
-    private readonly TargetWriter _writer = new();
+    private readonly WatchedOutput _output = new(time);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ProgramReader? _reader;
     private Stream? _stream;
-    private AcknowledgedBytes? _acknowledged;
-
-    /// <summary>What TLS writes; null for plain text.</summary>
-    private CountedStream? _tls;
-    private readonly TlsMarks _tlsMarks = new();
 
     /// <summary>Owned by the loop.</summary>
     private IProgram? _program;
     private bool _isHungUp;
     private volatile bool _isReset;
-
-    /// <summary>1 while a report of progress waits for the loop.</summary>
-    private int _isReported;
-    private long _acknowledgedUpTo;
 
     /// <summary>Completes soon after the connection is lost or hung up.</summary>
     public Task Ended => _ended.Task;
@@ -64,7 +55,7 @@ internal sealed class ProgramConnection(
         {
             // First of all: what the system refuses to tell or to set makes the runtime believe that the socket is not connected.
             if (Open() is not { } plain) return false;
-            _acknowledged = new AcknowledgedBytes(socket, time);
+            _output.Begin(socket, Post, (written, acknowledged) => _program!.OnProgress(written, acknowledged));
             socket.NoDelay = true;
             KeepAlive.Begin(socket);
             _stream = await SecureAsync(plain, certificates);
@@ -94,9 +85,9 @@ internal sealed class ProgramConnection(
 
     public void StopReading() => _stopReading.Cancel();
 
-    public void Write(ReadOnlyMemory<byte> bytes) => _writer.Write(bytes);
+    public void Write(ReadOnlyMemory<byte> bytes) => _output.Write(bytes);
 
-    public void Finish() => _writer.Finish();
+    public void Finish() => _output.Finish();
 
     public void HangUp(bool isReset)
     {
@@ -108,7 +99,7 @@ internal sealed class ProgramConnection(
             return;
         }
 
-        _writer.Close();
+        _output.Close();
         _cancel.CancelAfter(_lingerMax);
     }
 
@@ -134,8 +125,9 @@ internal sealed class ProgramConnection(
     private async Task<Stream?> SecureAsync(NetworkStream plain, CertificateWatch? certificates)
     {
         if (certificates is null) return plain;
-        _tls = new CountedStream(plain);
-        var secured = new SslStream(_tls);
+        var counted = new CountedStream(plain);
+        _output.Secure(counted);
+        var secured = new SslStream(counted);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(_cancel.Token);
         using var timer = time.CreateTimer(_ => limit.Cancel(), null, _tlsMax, Timeout.InfiniteTimeSpan);
         try
@@ -156,18 +148,18 @@ internal sealed class ProgramConnection(
         Post(() => _program = visitors.OnAccepted(this, remote?.Address.ToString() ?? "", HostPort.Of(remote)));
         using var over = CancellationTokenSource.CreateLinkedTokenSource(_cancel.Token);
         var reading = ReadAsync(_reader, over.Token);
-        IByteOutput output = stream is SslStream secured ? new TlsOutput(secured, socket) : new SocketOutput(socket);
+        IByteOutput bytes = stream is SslStream secured ? new TlsOutput(secured, socket) : new SocketOutput(socket);
         Task<TargetBreak>[] parts =
         [
-            _writer.RunAsync(output, OnWritten, over.Token),
-            WatchAsync(over.Token),
+            _output.RunAsync(bytes, over.Token),
+            _output.WatchAsync(over.Token),
             LookAsync(reading, over.Token),
         ];
         var first = await await Task.WhenAny(parts);
         if (first.Kind == TargetBreakKind.Closed && !_cancel.IsCancellationRequested) await DiscardAsync(over.Token);
         await over.CancelAsync();
         await Task.WhenAll([reading, .. parts]);
-        ReadAcknowledged();
+        _output.Read();
         var evidence = first.Error is { } error ? $"the connection broke: {error.GetBaseException().Message}" : first.Text;
         var cause = first.Kind == TargetBreakKind.Silent ? LinkCause.HalfOpen : LinkCause.ResetByPeer;
         Post(() => _program!.OnLost(cause, evidence));
@@ -214,72 +206,6 @@ internal sealed class ProgramConnection(
             // The direction that this side has ended says nothing of the connection.
             return e is not SocketException { SocketErrorCode: SocketError.Shutdown };
         }
-    }
-
-    /// <summary>
-    /// Asks the system what was acknowledged, often while the answer changes and less often while it does not.
-    /// </summary>
-    private async Task<TargetBreak> WatchAsync(CancellationToken over)
-    {
-        var pace = new WatchPace();
-        try
-        {
-            while (true)
-            {
-                await _writer.BytesUnderWayAsync(() => Volatile.Read(ref _acknowledgedUpTo), over);
-                await Task.Delay(pace.Next(ReadAcknowledged()), time, over);
-                if (Told() is not { } figures) continue;
-                if (figures.IsClosed) return new TargetBreak(TargetBreakKind.Broken, Text: "the connection broke");
-                if (WatchPace.IsSilent(figures)) return new TargetBreak(TargetBreakKind.Silent,
-                    Text: $"the last acknowledgement came {Gateway.Kernel.Figures.Span(figures.Silent)} ago");
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            return new TargetBreak(TargetBreakKind.Closed);
-        }
-    }
-
-    private TcpFigures? Told()
-    {
-        lock (_acknowledged!) return _acknowledged.Figures;
-    }
-
-    private void OnWritten()
-    {
-        if (_tls is not null)
-        {
-            lock (_acknowledged!) _tlsMarks.Add(_writer.Written, _tls.HandedOver);
-        }
-
-        ReadAcknowledged();
-        Report();
-    }
-
-    /// <summary>True if more is acknowledged than before. Where the system tells nothing, bytes written count.</summary>
-    private bool ReadAcknowledged()
-    {
-        lock (_acknowledged!)
-        {
-            var upTo = _tls is null ? _acknowledged.Read(_writer.HandedOver) : _tlsMarks.Within(_acknowledged.Read(_tls.HandedOver));
-            if (!_acknowledged.IsTold) upTo = _writer.Written;
-            if (upTo <= _acknowledgedUpTo) return false;
-            Volatile.Write(ref _acknowledgedUpTo, upTo);
-        }
-
-        Report();
-        return true;
-    }
-
-    /// <summary>One report stands for all progress until the loop takes it.</summary>
-    private void Report()
-    {
-        if (Interlocked.Exchange(ref _isReported, 1) == 1) return;
-        Post(() =>
-        {
-            Interlocked.Exchange(ref _isReported, 0);
-            _program!.OnProgress(_writer.Written, Volatile.Read(ref _acknowledgedUpTo));
-        });
     }
 
     private void Post(Action report) => queue.Post(() =>

@@ -18,11 +18,10 @@ internal sealed class TargetConnection(OutletSettings settings, ITarget target, 
     /// <summary>The time in which the rest of what was written leaves after the end.</summary>
     private static readonly TimeSpan _lingerMax = TimeSpan.FromSeconds(5);
 
-    /// <summary>A connection that breaks tells nothing either, and its break, which is the better reason, may be a moment behind.</summary>
-    private static readonly TimeSpan _untoldMax = TimeSpan.FromSeconds(1);
-
     private readonly CancellationTokenSource _cancel = new(Timeout.InfiniteTimeSpan, time);
-    private readonly TargetWriter _writer = new();
+
+    /// <summary>With Acknowledged, messages are completed by what the system tells, and by nothing else.</summary>
+    private readonly WatchedOutput _output = new(time, mustBeTold: settings.Delivery == OutletDelivery.Acknowledged);
     private readonly ReadAllowance _allowance = new(settings.Format.FrameBytesMax);
     private readonly string _name = HostPort.Of(settings.Host, settings.Port);
 
@@ -32,15 +31,10 @@ internal sealed class TargetConnection(OutletSettings settings, ITarget target, 
     private TargetProgram? _program;
     private volatile Socket? _socket;
     private NetworkStream? _stream;
-    private AcknowledgedBytes? _acknowledged;
 
     /// <summary>Owned by the loop.</summary>
     private bool _isHungUp;
     private volatile bool _isReset;
-
-    /// <summary>1 while a report of progress waits for the loop.</summary>
-    private int _isReported;
-    private long _acknowledgedUpTo;
 
     private Task _running = Task.CompletedTask;
     private Task _looking = Task.CompletedTask;
@@ -53,9 +47,9 @@ internal sealed class TargetConnection(OutletSettings settings, ITarget target, 
 
     public void Begin() => _running = Task.Run(RunAsync);
 
-    public void Write(ReadOnlyMemory<byte> bytes) => _writer.Write(bytes);
+    public void Write(ReadOnlyMemory<byte> bytes) => _output.Write(bytes);
 
-    public void Finish() => _writer.Finish();
+    public void Finish() => _output.Finish();
 
     public void Take(int bytes) => _allowance.Give(bytes);
 
@@ -83,7 +77,7 @@ internal sealed class TargetConnection(OutletSettings settings, ITarget target, 
         if (isReset || _socket is null) _cancel.Cancel();
         else
         {
-            _writer.Close();
+            _output.Close();
             _cancel.CancelAfter(_lingerMax);
         }
     }
@@ -127,22 +121,22 @@ internal sealed class TargetConnection(OutletSettings settings, ITarget target, 
         var reader = new TargetReader(_stream!, settings.Format, _allowance);
         Task<TargetBreak>[] parts =
         [
-            _writer.RunAsync(new SocketOutput(socket), OnWritten, over.Token),
+            _output.RunAsync(new SocketOutput(socket), over.Token),
             reader.RunAsync(frames => Post(() => target.OnFrames(frames)), () => Post(target.OnFinished), over.Token),
-            WatchAsync(over.Token),
+            _output.WatchAsync(over.Token),
         ];
         var first = await await Task.WhenAny(parts);
         // The end explains itself best by what the socket says last, and the system knows the final figure until it is closed.
         await over.CancelAsync();
         await Task.WhenAll(parts);
         _cancel.Token.ThrowIfCancellationRequested();
-        ReadAcknowledged();
+        _output.Read();
         if (first.Kind == TargetBreakKind.Closed) return new TargetEnd(LinkCause.None, "closed", Progress, null);
         var (cause, evidence) = Explain(first);
         return new TargetEnd(cause, evidence, Progress, await LookAsync());
     }
 
-    private TargetProgress Progress => new(_writer.Written, Volatile.Read(ref _acknowledgedUpTo));
+    private TargetProgress Progress => new(_output.Written, _output.Acknowledged);
 
     private (LinkCause Cause, string Evidence) Explain(TargetBreak broken) => broken switch
     {
@@ -174,12 +168,12 @@ internal sealed class TargetConnection(OutletSettings settings, ITarget target, 
             _socket = socket;
             // First of all: what the system refuses to tell or to set makes the runtime believe that the socket is not connected.
             _stream = new NetworkStream(socket, ownsSocket: false);
-            _acknowledged = new AcknowledgedBytes(socket, time);
+            _output.Begin(socket, Post, (written, acknowledged) => target.OnProgress(new TargetProgress(written, acknowledged)));
             _remote = HostPort.Plain((IPEndPoint)socket.RemoteEndPoint!);
             _own = HostPort.Plain((IPEndPoint)socket.LocalEndPoint!);
             socket.NoDelay = true;
             KeepAlive.Begin(socket);
-            if (_acknowledged.IsTold || !NeedsToBeTold) return null;
+            if (_output.IsTold || settings.Delivery != OutletDelivery.Acknowledged) return null;
             var (untold, why) = Untold();
             return Failed(untold, why);
         }
@@ -198,9 +192,6 @@ internal sealed class TargetConnection(OutletSettings settings, ITarget target, 
         }
     }
 
-    /// <summary>Messages are completed by what the system tells, and by nothing else.</summary>
-    private bool NeedsToBeTold => settings.Delivery == OutletDelivery.Acknowledged;
-
     private (LinkCause Cause, string Evidence) Untold() => (LinkCause.LocalPolicy,
         $"this host's system does not tell what {HostPort.Of(_remote)} has acknowledged, and the outlet's Delivery is Acknowledged");
 
@@ -209,71 +200,6 @@ internal sealed class TargetConnection(OutletSettings settings, ITarget target, 
     private static string DescribeFull(TargetProgram program) => program.Unaccepted > 0
         ? $"{program} listens there and accepts nothing: {Figures.Counted(program.Unaccepted, "connection")} wait for it"
         : $"{program} listens there";
-
-    /// <summary>
-    /// Asks the system what was acknowledged, often while the answer changes and less often while it does not.
-    /// </summary>
-    private async Task<TargetBreak> WatchAsync(CancellationToken over)
-    {
-        var pace = new WatchPace();
-        try
-        {
-            while (true)
-            {
-                await _writer.BytesUnderWayAsync(() => Volatile.Read(ref _acknowledgedUpTo), over);
-                await Task.Delay(pace.Next(ReadAcknowledged()), time, over);
-                var (told, untoldFor) = Told();
-                if (NeedsToBeTold && untoldFor > _untoldMax) return new TargetBreak(TargetBreakKind.Untold);
-                if (told is not { } figures) continue;
-                if (figures.IsClosed) return new TargetBreak(TargetBreakKind.Broken);
-                if (WatchPace.IsSilent(figures)) return new TargetBreak(TargetBreakKind.Silent,
-                    Text: $"the last acknowledgement came {Gateway.Kernel.Figures.Span(figures.Silent)} ago");
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            return new TargetBreak(TargetBreakKind.Closed);
-        }
-    }
-
-    private (TcpFigures? Figures, TimeSpan UntoldFor) Told()
-    {
-        lock (_acknowledged!) return (_acknowledged.Figures, _acknowledged.UntoldFor);
-    }
-
-    private void OnWritten()
-    {
-        ReadAcknowledged();
-        Report();
-    }
-
-    /// <summary>
-    /// True if more is acknowledged than before. Where the system does not tell, and nothing depends on it, the bytes it has taken count.
-    /// </summary>
-    private bool ReadAcknowledged()
-    {
-        lock (_acknowledged!)
-        {
-            var upTo = _acknowledged.Read(_writer.HandedOver);
-            if (!_acknowledged.IsTold && !NeedsToBeTold) upTo = _writer.Written;
-            if (upTo <= _acknowledgedUpTo) return false;
-            Volatile.Write(ref _acknowledgedUpTo, upTo);
-        }
-
-        Report();
-        return true;
-    }
-
-    /// <summary>One report stands for all progress until the loop takes it.</summary>
-    private void Report()
-    {
-        if (Interlocked.Exchange(ref _isReported, 1) == 1) return;
-        Post(() =>
-        {
-            Interlocked.Exchange(ref _isReported, 0);
-            target.OnProgress(Progress);
-        });
-    }
 
     private void Reset()
     {
@@ -309,7 +235,7 @@ internal sealed class TargetConnection(OutletSettings settings, ITarget target, 
     private string Evidence(TargetProgram? program)
     {
         var parts = new List<string>();
-        if (_acknowledged is not null && Told().Figures is { Window: { } window })
+        if (_output.Figures is { Window: { } window })
             parts.Add(window == 0 ? "its window is closed" : $"it would take {Figures.Counted(window, "byte")}");
         if (_remote is { } remote && _own is { } own && ListeningPrograms.IsUnaccepted(remote, own))
             parts.Add("no program has accepted the connection");

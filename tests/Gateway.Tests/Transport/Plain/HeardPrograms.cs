@@ -11,13 +11,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Gateway.Tests.Transport.Plain;
 
 /// <summary>An inlet's listener, and what it reports, for a test that waits for it; in the place of the loop.</summary>
-internal sealed class HeardPrograms : IVisitors, ILoopInput, IAsyncDisposable
+internal sealed class HeardPrograms : HeardLoop, IVisitors, IAsyncDisposable
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
-
-    private readonly Lock _lock = new();
     private readonly InletDoors _doors;
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public HeardPrograms(InletSettings? settings = null, TimeProvider? time = null, long memoryBytes = 64 * 1024 * 1024, bool isHeld = false)
     {
@@ -47,27 +43,8 @@ internal sealed class HeardPrograms : IVisitors, ILoopInput, IAsyncDisposable
 
     public InletOpening Open(InletSettings settings, bool isHeld = false) => _doors.Open(settings, this, isHeld);
 
-    /// <summary>Does something in the place of the loop.</summary>
-    public void Do(Action action)
-    {
-        lock (_lock) action();
-    }
-
-    /// <summary>Waits until what is heard fulfils the condition.</summary>
-    public async Task UntilAsync(Func<HeardPrograms, bool> condition)
-    {
-        while (true)
-        {
-            Task changed;
-            lock (_lock)
-            {
-                if (condition(this)) return;
-                changed = _changed.Task;
-            }
-
-            await changed.WaitAsync(_patience);
-        }
-    }
+    /// <inheritdoc cref="HeardLoop.UntilAsync"/>
+    public Task UntilAsync(Func<HeardPrograms, bool> condition) => UntilAsync(() => condition(this));
 
     public async ValueTask DisposeAsync() => await _doors.EndAsync();
 
@@ -82,19 +59,6 @@ internal sealed class HeardPrograms : IVisitors, ILoopInput, IAsyncDisposable
     void IVisitors.OnRefused(long connections) => Refused += connections;
 
     void IVisitors.OnDoorClosed() => IsClosed = true;
-
-    void ILoopInput.Post(Action action)
-    {
-        TaskCompletionSource changed;
-        lock (_lock)
-        {
-            action();
-            changed = _changed;
-            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-
-        changed.SetResult();
-    }
 }
 
 /// <summary>What was heard of one program.</summary>

@@ -7,17 +7,13 @@ using Gateway.Transport.Plain;
 namespace Gateway.Tests.Transport.Plain;
 
 /// <summary>Remembers what a connection reports, for a test that waits for it; in the place of the loop.</summary>
-internal sealed class HeardTarget : ITarget, ILoopInput, IAsyncDisposable
+internal sealed class HeardTarget : HeardLoop, ITarget, IAsyncDisposable
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(20);
-
     /// <summary>What this system makes possible: where it does not tell what was acknowledged, what it has taken counts.</summary>
     private static readonly Lazy<OutletDelivery> _delivery =
         new(() => AcknowledgementProbe.TellsAcknowledged() == true ? OutletDelivery.Acknowledged : OutletDelivery.Written);
 
-    private readonly Lock _lock = new();
     private readonly TargetDialer _dialer;
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private HeardTarget() => _dialer = new TargetDialer(this, TimeProvider.System);
 
@@ -57,46 +53,15 @@ internal sealed class HeardTarget : ITarget, ILoopInput, IAsyncDisposable
 
     public void Write(string text) => Write(Encoding.UTF8.GetBytes(text));
 
-    public void Write(byte[] bytes)
-    {
-        lock (_lock) Connection.Write(bytes);
-    }
+    public void Write(byte[] bytes) => Do(() => Connection.Write(bytes));
 
-    public void Examine()
-    {
-        lock (_lock) Connection.Examine();
-    }
+    public void Examine() => Do(() => Connection.Examine());
 
-    /// <summary>Waits until what is heard fulfils the condition.</summary>
-    public async Task UntilAsync(Func<HeardTarget, bool> condition)
-    {
-        while (true)
-        {
-            Task changed;
-            lock (_lock)
-            {
-                if (condition(this)) return;
-                changed = _changed.Task;
-            }
-
-            await changed.WaitAsync(_patience);
-        }
-    }
+    /// <inheritdoc cref="HeardLoop.UntilAsync"/>
+    public Task UntilAsync(Func<HeardTarget, bool> condition) => UntilAsync(() => condition(this));
 
     public async ValueTask DisposeAsync() => await _dialer.EndAsync();
 
-    void ILoopInput.Post(Action action)
-    {
-        TaskCompletionSource changed;
-        lock (_lock)
-        {
-            action();
-            changed = _changed;
-            _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-
-        changed.SetResult();
-    }
 
     void ITarget.OnConnected(string remote, TargetProgram? program) => (Remote, Program) = (remote, program);
 
