@@ -147,7 +147,8 @@ internal sealed partial class InboundQueue : IQueueReader
         _isDelivering = true;
         while (NextSubscription() is { } subscription && NextMessage() is { } message) Deliver(subscription, message);
         _isDelivering = false;
-        if (_handedOutUpTo > handedOutBefore) _store.Submit(new DeliveredCommand(_id, _handedOutUpTo));
+        // A part of the gateway records the deliveries that matter to it.
+        if (_handedOutUpTo > handedOutBefore && Inner is null) _store.Submit(new DeliveredCommand(_id, _handedOutUpTo));
     }
 
     /// <summary>The consumer has completed the message.</summary>

@@ -56,7 +56,8 @@ internal static class TcpReport
         {
             table.Add(outlet.Name, PeerReport.State(outlet.State), outlet.Cause?.ToString(), Figures.Time(outlet.Since), outlet.Queue,
                 outlet.Target, Figures.Count(outlet.Open), Figures.Count(outlet.Messages), Figures.Span(outlet.OldestAgeSeconds),
-                Figures.Count(outlet.Delivered), Figures.Bytes(outlet.Bytes), ToDo(outlet.Cause is null ? "" : outlet.Advice, outlet.Pause));
+                Figures.Count(outlet.Delivered), Figures.Bytes(outlet.Bytes),
+                ToDo(outlet.Cause is null ? "" : outlet.Advice, outlet.Pause));
         }
 
         return table;

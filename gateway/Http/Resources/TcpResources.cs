@@ -22,7 +22,7 @@ internal static class TcpResources
         tcp.MapGet("/outlets/{name}", ShowOutletAsync).Needs(HttpRoles.Read)
             .WithSummary("One outlet in full: its connections, patterns and history.");
         tcp.MapPost("/inlets/{name}/pause", PauseInletAsync).Needs(HttpRoles.Operate)
-            .WithSummary("The inlet accepts no program and reads nothing until it is resumed, across restarts too; TCP holds programs back.");
+            .WithSummary("The inlet accepts no program and reads nothing until it is resumed, across restarts too; its programs wait.");
         tcp.MapPost("/inlets/{name}/resume", ResumeInletAsync).Needs(HttpRoles.Operate)
             .WithSummary("Lets the inlet's programs in and reads from them again.");
         tcp.MapPost("/outlets/{name}/pause", PauseAsync).Needs(HttpRoles.Operate)

@@ -38,7 +38,7 @@ internal sealed class InletBook(InletParts parts)
     /// <summary>Gives the inlet of this name a change of an earlier run; called in order, before the first <see cref="Use"/>.</summary>
     public void Restore(string name, LinkChange change) => HistoryOf(name).Restore(change);
 
-    /// <summary>The inlet of this name accepts nobody and reads nothing until it is resumed, also if there will be one only later.</summary>
+    /// <summary>The inlet of this name, or one that comes later, accepts nobody and reads nothing until it is resumed.</summary>
     public void Pause(string name)
     {
         if (_paused.Add(name)) _inlets.GetValueOrDefault(name)?.Pause();

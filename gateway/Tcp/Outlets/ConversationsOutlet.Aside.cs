@@ -66,11 +66,12 @@ internal sealed partial class ConversationsOutlet
                 continue;
             }
 
-            // The first one stays: for it a connection is wanted.
+            // The first one stays: for it a connection is wanted. For a stream it is wanted anyway, and all may have to wait for one.
+            var kept = stuck.Began is null ? 1 : 0;
             var waiting = stuck.Waiting.ToList();
             stuck.Waiting.Clear();
-            foreach (var message in waiting.Skip(1)) Queue.SetAside(message);
-            foreach (var first in waiting.Take(1)) stuck.Waiting.Enqueue(first);
+            foreach (var message in waiting.Skip(kept)) Queue.SetAside(message);
+            foreach (var first in waiting.Take(kept)) stuck.Waiting.Enqueue(first);
         }
 
         Queue.LookAgain();

@@ -266,6 +266,7 @@ internal sealed partial class ConversationsOutlet(OutletSettings settings, Outle
     {
         if (conversation.Line != line || !line.IsUp || IsClosed) return;
         conversation.IsOpen = true;
+        _recallable.Add(conversation.Id);
         // What waits comes before the end that the line may have been told of.
         while (conversation.Waiting.TryDequeue(out var message)) line.Add(message);
         line.Open();

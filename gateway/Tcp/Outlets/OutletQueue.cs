@@ -61,7 +61,7 @@ internal sealed class OutletQueue
     public void AskForMore(long heldBytesMax)
     {
         if (_credit > 0) return;
-        if (_heldMessages >= HeldMessagesMax || (_heldBytes > 0 && _heldBytes >= heldBytesMax) || Aside.IsFull)
+        if (_heldMessages >= HeldMessagesMax || (_heldBytes > 0 && _heldBytes >= heldBytesMax) || Aside.IsFull || IsQueueFull)
         {
             if (_fullSince == TimeSpan.MaxValue) _fullSince = _clock.Uptime;
             return;
@@ -71,6 +71,9 @@ internal sealed class OutletQueue
         _credit++;
         _queue.GiveCredit(1);
     }
+
+    /// <summary>The queue hands out no more, however much more this outlet could hold.</summary>
+    private bool IsQueueFull => _heldMessages > 0 && _queue.Left is { Messages: <= 0 } or { Bytes: <= 0 };
 
     public void Complete(OutletMessage message)
     {

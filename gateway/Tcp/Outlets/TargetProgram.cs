@@ -7,7 +7,7 @@ internal sealed record TargetProgram(string Socket, int? ProcessId, string? Name
     /// <summary>Connections that wait until the program accepts them.</summary>
     public int Unaccepted { get; init; }
 
-    /// <summary>When it began, as the system counts it: by which one process is told from another, whatever clocks say; 0 if unknown.</summary>
+    /// <summary>Its start as the system counts it, which tells one process from another whatever clocks say; 0 if unknown.</summary>
     public long Began { get; init; }
 
     /// <summary>Another process has its place; one that only opened its port anew has not.</summary>

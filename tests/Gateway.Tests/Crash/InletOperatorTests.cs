@@ -20,7 +20,7 @@ public sealed class InletOperatorTests : ConfiguredShopTest
         {
             (await program.IsAnsweredAsync("1")).ShouldBeTrue();
             await ShouldBeOkAsync("tcp", "pause", "in", "--why", "new press");
-            (await RunAsync("tcp", "ls")).Output.ShouldContain("PausedByOperator");
+            await UntilPausedAsync();
             (await RunAsync("tcp", "show", "in")).Output.ShouldContain("new press");
             await program.SendAsync("2\n");
             using var other = await LineProgram.ConnectAsync(_port);
@@ -30,7 +30,7 @@ public sealed class InletOperatorTests : ConfiguredShopTest
 
         await Shop.KillAsync();
         await Shop.StartReadyAsync(Token);
-        (await RunAsync("tcp", "ls")).Output.ShouldContain("PausedByOperator");
+        await UntilPausedAsync();
         using var waiting = await LineProgram.ConnectAsync(_port);
         await waiting.SendAsync("4\n");
         (await RunAsync("tcp", "show", "in")).Output.ShouldContain("0 open");
@@ -38,9 +38,12 @@ public sealed class InletOperatorTests : ConfiguredShopTest
         await ShouldBeOkAsync("tcp", "resume", "in");
 
         (await waiting.LineAsync()).ShouldBe("ok");
-        (await RunAsync("tcp", "ls")).Output.ShouldContain("listens");
+        await UntilAsync("it listens", async () => (await RunAsync("tcp", "ls")).Output.Contains("listens"));
         (await InTimeAsync("what was taken", NewClient(Shop).TakeAsync("lines", 2))).ShouldBe(["1\n", "4\n"]);
     }
+
+    private Task UntilPausedAsync() =>
+        UntilAsync("it is paused", async () => (await RunAsync("tcp", "ls")).Output.Contains("PausedByOperator"));
 
     private void Write()
     {

@@ -11,6 +11,7 @@ using Gateway.Store;
 using Gateway.Store.Browsing;
 using Gateway.Store.Messages;
 using Gateway.Store.State;
+using Gateway.Tcp;
 using Gateway.Telemetry;
 using Gateway.Tests.Store;
 using Gateway.Tests.Tcp.Inlets;
@@ -26,6 +27,7 @@ namespace Gateway.Tests.Management;
 internal sealed class ManagementBench
 {
     private readonly StoreSettings _settings;
+    private readonly TcpSettings _tcp;
     private readonly MemoryBlockStore _blocks = new();
     private readonly Random _random = new(1);
     private MessageStore _store = null!;
@@ -35,9 +37,11 @@ internal sealed class ManagementBench
     private Dictionary<string, PeerPlace> _places = [];
     private long _lastRequest;
 
-    public ManagementBench(StoreSettings? settings = null)
+    /// <param name="inlet">Null for a gateway without an inlet.</param>
+    public ManagementBench(StoreSettings? settings = null, InletSettings? inlet = null)
     {
         _settings = settings ?? new StoreSettings();
+        _tcp = inlet is null ? TcpSettings.None : new TcpSettings([inlet], []);
         Clock.Advance(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
         Restart();
     }
@@ -50,6 +54,9 @@ internal sealed class ManagementBench
     public TimeSpan PeersAhead { get; set; }
 
     public GatewayCore Core { get; private set; } = null!;
+
+    /// <summary>The listeners of this run's inlet.</summary>
+    public FakeDoors Doors { get; private set; } = null!;
 
     public ManagementCore Management => Core.Management;
 
@@ -79,13 +86,14 @@ internal sealed class ManagementBench
                     ["copies"] = new(["orders@there", "orders@far"]),
                     ["shared"] = new(["orders@there", "orders@far"]) { Mode = RouteMode.Share },
                     ["parted"] = new(["orders@there", "orders@far", "kept@here"]) { Mode = RouteMode.Partition },
-                }),
+                })
+            { Tcp = _tcp },
             Clock,
             _submitted,
             _connections.ToDictionary(peer => peer.Key, ILinkConnection (peer) => peer.Value),
             new NoWayBack(),
             new NoTargets(),
-            new NoDoors(),
+            Doors = new FakeDoors(),
             new QuietShell(),
             _random,
             NoTelemetry.Instance,

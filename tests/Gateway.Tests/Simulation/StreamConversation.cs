@@ -8,14 +8,25 @@ internal sealed class StreamConversation(StreamProgram client, bool isAcknowledg
 {
     public StreamProgram Client => client;
 
-    /// <summary>Connections of the target for it; another one follows only if nothing of the conversation was given to the former.</summary>
+    /// <summary>Connections of the target for it; another one follows only if the former was given nothing of it.</summary>
     public List<StreamProgram> Servers { get; } = [];
+
+    /// <summary>The inlet's gateway has ended before all of it was durable.</summary>
+    public bool HasLostInlet { get; set; }
+
+    /// <summary>The outlet's gateway has ended before the inlet had heard of all of it.</summary>
+    public bool HasLostOutlet { get; set; }
+
+    /// <summary>One of the programs may not know of it.</summary>
+    public bool IsOpen => !client.IsOver || !client.Socket.IsOver || Servers.Any(server => !server.IsOver || !server.Socket.IsOver);
+
+    private bool IsCut => HasLostInlet || HasLostOutlet;
 
     private StreamProgram? Server => Servers.Count == 0 ? null : Servers[^1];
 
     /// <summary>What it has come to, by which the worlds are counted.</summary>
     public string Outcome => Server is null ? "never connected"
-        : Servers.Any(server => server.Socket.WasCut) || client.Socket.WasCut ? "cut by a gateway"
+        : IsCut ? "cut by a gateway"
         : client.WasAbrupt || Server.WasAbrupt ? "ended by a program" : "ended in order";
 
     public override string ToString() => $"{client} with {string.Join(" and ", Servers.Select(server => server.ToString()))}";
@@ -30,7 +41,7 @@ internal sealed class StreamConversation(StreamProgram client, bool isAcknowledg
 
         if (Server is null)
         {
-            Require(client.Socket.WasCut, "no connection was made");
+            Require(HasLostInlet, "no connection was made");
             Require(client.Read.Count == 0, "bytes came from nobody");
             Require(!client.SawEnd || client.Socket.WasKilled, "nobody's end came");
             return;
@@ -51,8 +62,7 @@ internal sealed class StreamConversation(StreamProgram client, bool isAcknowledg
             Require(read.Length == written.Length, $"{to.Name} has seen an end in order before it had everything");
         }
 
-        var isCut = Servers.Any(server => server.Socket.WasCut) || client.Socket.WasCut;
-        if (isCut) return;
+        if (IsCut) return;
         Require(!to.SawReset || from.WasAbrupt, $"{to.Name} has seen a reset");
         if (to.WasAbrupt) return;
         Require(to.SawEnd || to.SawReset, $"{to.Name} has seen no end");

@@ -1,6 +1,6 @@
 namespace Gateway.Tests.Simulation;
 
-/// <summary>A program with one connection, to which it writes random bytes, and from which it reads. It knows nothing of gateways.</summary>
+/// <summary>A program with one connection, to which it writes random bytes, and which it reads. It knows nothing of gateways.</summary>
 /// <param name="bytes">So many it has to write.</param>
 /// <param name="pieceMax">As many at once, at most.</param>
 internal sealed class StreamProgram(string name, StreamSocket socket, StreamManner manner, int bytes, int pieceMax, Random random)

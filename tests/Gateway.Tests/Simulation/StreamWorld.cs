@@ -100,6 +100,17 @@ internal sealed class StreamWorld : TwoGatewayWorld, IInletDoors, ITargetDialer
         }
     }
 
+    protected override void OnEnding(SimulatedGateway gateway)
+    {
+        HashSet<string> open = Gateways[0].IsRunning
+            ? [.. Gateways[0].Tcp.Inlets.SelectMany(inlet => inlet.Conversations).Select(one => one.Id)] : [];
+        foreach (var (id, conversation) in _conversations)
+        {
+            if (gateway == Gateways[0]) conversation.HasLostInlet |= open.Contains(id);
+            else conversation.HasLostOutlet |= conversation.IsOpen || open.Contains(id);
+        }
+    }
+
     protected override void RunPrograms()
     {
         for (var i = 0; i < 8; i++)
@@ -145,7 +156,8 @@ internal sealed class StreamWorld : TwoGatewayWorld, IInletDoors, ITargetDialer
         _sockets.Add(socket);
         var remote = $"10.0.0.{client + 1}:{5000 + _made}";
         Gateways[0].Event(() => socket.Heard = door.Visitors.OnAccepted(socket, $"10.0.0.{client + 1}", remote));
-        var program = NewProgram($"client {_made}", socket, [StreamManner.Finishes, StreamManner.Closes, StreamManner.Resets]);
+        var program = NewProgram(
+            $"client {_made}", socket, [StreamManner.Finishes, StreamManner.Closes, StreamManner.Resets]);
         _clients[client] = program;
         var id = Gateways[0].Tcp.Inlets[0].Conversations.First(conversation => conversation.Remote == remote).Id;
         _conversations.Add(id, new StreamConversation(program, _delivery == OutletDelivery.Acknowledged));

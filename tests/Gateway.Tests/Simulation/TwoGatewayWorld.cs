@@ -21,9 +21,11 @@ internal abstract class TwoGatewayWorld
         Occurrences = occurrences;
         _faultEvery = Random.Next(6) == 0 ? int.MaxValue : Random.Next(15, 150);
         _steps = Random.Next(500, 3000);
-        var profile = SimulationProfile.Quiet() with
+        var quiet = SimulationProfile.Quiet();
+        var profile = quiet with
         {
             HasPrograms = true,
+            Links = quiet.Links with { Limits = quiet.Links.Limits with { BodyBytesMax = 100_000 } },
             Delay = TimeSpan.FromMilliseconds(Random.Next(2) == 0 ? 0 : Random.Next(1, 80)),
         };
         var ledger = new Ledger(profile, occurrences);
@@ -83,6 +85,11 @@ internal abstract class TwoGatewayWorld
 
     /// <summary>The programs go on as far as they can at once.</summary>
     protected abstract void RunPrograms();
+
+    /// <summary>The gateway is killed or stopped now.</summary>
+    protected virtual void OnEnding(SimulatedGateway gateway)
+    {
+    }
 
     /// <summary>Nothing fails any more; returns when everything is done.</summary>
     protected abstract void Heal();
@@ -149,10 +156,12 @@ internal abstract class TwoGatewayWorld
         switch (Random.Next(8))
         {
             case 0 when gateway.IsRunning:
+                OnEnding(gateway);
                 gateway.Crash(losesPower: Random.Next(2) == 0);
                 Occurrences.Count($"fault: gateway {gateway.Label} killed");
                 break;
             case 1 when gateway.IsListening:
+                OnEnding(gateway);
                 gateway.Stop();
                 Occurrences.Count($"fault: gateway {gateway.Label} stopped");
                 break;

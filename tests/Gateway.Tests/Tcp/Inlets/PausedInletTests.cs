@@ -1,4 +1,3 @@
-using Gateway.Tcp.Inlets;
 using Shouldly;
 using Xunit;
 

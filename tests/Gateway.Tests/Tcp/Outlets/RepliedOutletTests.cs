@@ -22,14 +22,14 @@ public sealed class RepliedOutletTests
         var target = _bench.Connect(_replied);
         target.Acknowledge();
         target.Written.ShouldBe("a\n");
-        _bench.Waiting().ShouldBe("a1 b1");
+        _bench.Waiting().ShouldBe("a0 b0");
 
         target.Send("ok\n");
         _bench.Run();
 
         target.Written.ShouldBe("a\nb\n");
         target.Taken.ShouldBe(3);
-        _bench.Waiting().ShouldBe("b1");
+        _bench.Waiting().ShouldBe("b0");
         _bench.Outgoing.ShouldBeEmpty();
     }
 
@@ -42,7 +42,7 @@ public sealed class RepliedOutletTests
         var target = _bench.Targets.Last;
         _bench.Up(target);
 
-        _bench.Waiting().ShouldBe("a1 1");
+        _bench.Waiting().ShouldBe("a0 0");
         target.IsFinished.ShouldBeFalse();
         target.Send("ok\n");
         _bench.Run();
@@ -61,7 +61,7 @@ public sealed class RepliedOutletTests
         target.Send("1\n", "2\n");
         _bench.Run();
 
-        _bench.Waiting().ShouldBe("c1");
+        _bench.Waiting().ShouldBe("c0");
         target.Written.ShouldBe("a\nb\nc\n");
     }
 
@@ -154,7 +154,7 @@ public sealed class RepliedOutletTests
 
         _bench.DeadLetters().ShouldBe(["Rejected: the target refused it twice: no 2\\n"]);
         target.Written.ShouldBe("a\na\nb\n");
-        _bench.Waiting().ShouldBe("b1");
+        _bench.Waiting().ShouldBe("b0");
     }
 
     [Fact]
@@ -180,7 +180,7 @@ public sealed class RepliedOutletTests
         _bench.Run();
 
         Replies().ShouldBe(["c1/1 news"]);
-        _bench.Waiting().ShouldBe("a1");
+        _bench.Waiting().ShouldBe("a0");
     }
 
     [Fact]
@@ -263,7 +263,7 @@ public sealed class RepliedOutletTests
         target.Send("2\n");
         _bench.After(TimeSpan.FromSeconds(3));
         target.Taken.ShouldBe(2);
-        _bench.Waiting().ShouldBe("b1");
+        _bench.Waiting().ShouldBe("b0");
         _bench.Status.Connections.ShouldHaveSingleItem().Cause.ShouldBe(LinkCause.LocalQuota);
 
         _bench.Limit(new StoreSettings());

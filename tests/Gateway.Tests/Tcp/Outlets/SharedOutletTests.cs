@@ -32,12 +32,12 @@ public sealed class SharedOutletTests
     {
         _bench.Enqueue("aa", "bb");
         var target = _bench.Connect();
-        _bench.Waiting().ShouldBe("aa1 bb1");
+        _bench.Waiting().ShouldBe("aa0 bb0");
 
         target.Acknowledge(3);
-        _bench.Waiting().ShouldBe("bb1");
+        _bench.Waiting().ShouldBe("bb0");
         target.Acknowledge(5);
-        _bench.Waiting().ShouldBe("bb1");
+        _bench.Waiting().ShouldBe("bb0");
         target.Acknowledge(6);
 
         _bench.Waiting().ShouldBeEmpty();
@@ -91,10 +91,10 @@ public sealed class SharedOutletTests
         _bench.Enqueue("b");
         target.Acknowledge();
         _bench.Enqueue("c");
-        _bench.Waiting().ShouldBe("a1 b1 c1");
+        _bench.Waiting().ShouldBe("a0 b0 c0");
 
         _bench.After(TimeSpan.FromSeconds(1));
-        _bench.Waiting().ShouldBe("b1 c1");
+        _bench.Waiting().ShouldBe("b0 c0");
         target.Reset();
         _bench.Run();
         var next = Redial();
@@ -280,7 +280,7 @@ public sealed class SharedOutletTests
 
         target.Written.ShouldBe("a\n");
         target.IsFinished.ShouldBeFalse();
-        _bench.Waiting().ShouldBe("a1");
+        _bench.Waiting().ShouldBe("a0");
     }
 
     [Fact]
@@ -293,11 +293,11 @@ public sealed class SharedOutletTests
 
         _bench.Book.Close();
         _bench.Run();
-        _bench.Waiting().ShouldBe("a1 b1 c1");
+        _bench.Waiting().ShouldBe("a0 b0 c0");
         _bench.After(TimeSpan.FromSeconds(5));
         target.Acknowledge(4);
         _bench.After(TimeSpan.FromSeconds(4));
-        _bench.Waiting().ShouldBe("b1 c1");
+        _bench.Waiting().ShouldBe("b0 c0");
         _bench.Book.IsDrained.ShouldBeFalse();
         _bench.Book.SayGoodbye();
         _bench.Run();

@@ -71,6 +71,21 @@ public sealed class StreamOutletTests
         _bench.Waiting().ShouldBeEmpty();
     }
 
+    [Fact]
+    public void AStreamThatWasNotConnected_SurvivesTheRestart_BesideOneThatWas()
+    {
+        Begin();
+        _bench.Tell("c2", TcpNames.Began);
+        _bench.Frames("c2", "b");
+        _bench.Restart();
+
+        _bench.Use(_stream);
+        _bench.Up(_bench.Targets.Dialed.ShouldHaveSingleItem());
+
+        _bench.Targets.Last.Written.ShouldBe("b\n");
+        Told().ShouldBe(["reset"]);
+    }
+
     private FakeTarget Begin(OutletSettings? settings = null)
     {
         _bench.Use(settings ?? _stream);

@@ -11,7 +11,8 @@ public sealed class BacklogTests
     public void AProgramThatIsGone_DoesNotHideThoseBehindIt()
     {
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
-        var waiting = new Queue<SocketError?>([SocketError.ConnectionReset, null, SocketError.ConnectionAborted, null, SocketError.WouldBlock, null]);
+        var waiting = new Queue<SocketError?>(
+            [SocketError.ConnectionReset, null, SocketError.ConnectionAborted, null, SocketError.WouldBlock, null]);
         var admitted = 0;
 
         Backlog.Take(() => waiting.Dequeue() is { } error ? throw new SocketException((int)error) : socket, _ => admitted++);

@@ -1,5 +1,3 @@
-using Gateway.Kernel;
-
 namespace Gateway.Tests.Transport.Plain;
 
 /// <summary>Does what is posted in the place of the loop, for a test that waits for what it changes.</summary>

@@ -15,7 +15,8 @@ internal sealed class HeardPrograms : HeardLoop, IVisitors, IAsyncDisposable
 {
     private readonly InletDoors _doors;
 
-    public HeardPrograms(InletSettings? settings = null, TimeProvider? time = null, long memoryBytes = 64 * 1024 * 1024, bool isHeld = false)
+    public HeardPrograms(
+        InletSettings? settings = null, TimeProvider? time = null, long memoryBytes = 64 * 1024 * 1024, bool isHeld = false)
     {
         Memory = new MemoryBudget(memoryBytes);
         _doors = new InletDoors(this, Memory, time ?? TimeProvider.System, NullLoggerFactory.Instance);

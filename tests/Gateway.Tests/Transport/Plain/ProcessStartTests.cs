@@ -7,7 +7,8 @@ namespace Gateway.Tests.Transport.Plain;
 
 public sealed class ProcessStartTests
 {
-    private const string Stat = "4711 (a) S 1 (b)) S 1 4711 4711 0 -1 4194304 100 0 0 0 5 6 0 0 20 0 7 0 360050 1000000 200 18446744073709551615";
+    private const string Stat =
+        "4711 (a) S 1 (b)) S 1 4711 4711 0 -1 4194304 100 0 0 0 5 6 0 0 20 0 7 0 360050 1000000 200 18446744073709551615";
 
     [Fact]
     public void TheFigure_IsFound_WhateverTheNameHolds() => ProcessStart.TicksOf(Stat).ShouldBe(360_050);
