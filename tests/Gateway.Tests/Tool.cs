@@ -33,6 +33,18 @@ internal static class Tool
     [Needs("libzmq")]
     public static string ZmqHeader => Require("libzmq");
 
+    /// <summary>The path of Mono, which runs programs for .NET Framework.</summary>
+    [Needs("mono")]
+    public static string Mono => Require("mono");
+
+    /// <summary>The path of curl, which speaks HTTP.</summary>
+    [Needs("curl")]
+    public static string Curl => Require("curl");
+
+    /// <summary>The path of Node, which runs JavaScript.</summary>
+    [Needs("node")]
+    public static string Node => Require("node");
+
     /// <summary>The path of nc, which connects its input and output with a socket.</summary>
     [Needs("nc")]
     public static string Netcat => Require("nc");

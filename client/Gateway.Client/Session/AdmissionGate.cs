@@ -25,7 +25,7 @@ internal sealed class AdmissionGate(int callsMax, long bytesMax)
         lock (_lock)
         {
             if (_closed is not null)
-                return ValueTask.FromException(_closed);
+                return new ValueTask(Task.FromException(_closed));
             if (_waiters.Count == 0 && HasRoom(bytes))
             {
                 Count(bytes);

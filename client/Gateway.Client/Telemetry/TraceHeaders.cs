@@ -26,7 +26,7 @@ internal static class TraceHeaders
     {
         if (headers?.ContainsKey(Parent) == true || headers?.Count > ProtocolLimits.HeaderEntriesMax - 2)
             return headers;
-        var with = headers is null ? [] : new Dictionary<string, string>(headers, StringComparer.Ordinal);
+        var with = HeaderEntries.Copy(headers);
         with[Parent] = parent;
         with.Remove(State);
         if (state is { Length: > 0 and <= StateCharsMax })

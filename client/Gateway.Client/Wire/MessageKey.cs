@@ -17,6 +17,8 @@ internal static class MessageKey
             throw new ArgumentException("The key is empty; give one, or none.", nameof(key));
         if (headers?.TryGetValue(Header, out var other) == true && other != key)
             throw new ArgumentException($"The key is '{key}', and the header '{Header}' is '{other}'; give one of them.", nameof(headers));
-        return new Dictionary<string, string>(headers ?? new Dictionary<string, string>(), StringComparer.Ordinal) { [Header] = key };
+        var with = HeaderEntries.Copy(headers);
+        with[Header] = key;
+        return with;
     }
 }

@@ -26,5 +26,7 @@ public sealed class LinesTests
         Directory.EnumerateFiles(folder).Where(IsWritten)
             .Concat(Directory.EnumerateDirectories(folder).Where(inner => !_made.Contains(Path.GetFileName(inner))).SelectMany(Files));
 
-    private static bool IsWritten(string file) => _written.Contains(Path.GetExtension(file));
+    /// <summary>A list of a public API has a line for each member, as its checker writes it.</summary>
+    private static bool IsWritten(string file) =>
+        _written.Contains(Path.GetExtension(file)) && !Path.GetFileName(file).StartsWith("PublicAPI.", StringComparison.Ordinal);
 }

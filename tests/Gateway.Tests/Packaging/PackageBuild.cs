@@ -36,13 +36,17 @@ internal static class PackageBuild
             "deb" => "gateway_*_amd64.deb",
             "zip" => "gateway_*_win-x64.zip",
             "container" => "gateway_*_container",
+            // The other packages for applications have a word there, in place of the version's first digit.
+            "client" => "Gateway.Client.?.*.nupkg",
             _ => "Gateway.Tool.*.nupkg",
         };
         var built = Environment.GetEnvironmentVariable(Built) ?? "";
-        return built.Length > 0 ? Directory.EnumerateFileSystemEntries(built, pattern).Single() : await BuildAsync(kind);
+        if (built.Length == 0)
+            await BuildAsync(kind);
+        return Directory.EnumerateFileSystemEntries(built.Length > 0 ? built : _folder.Value, pattern).Single();
     }
 
-    private static async Task<string> BuildAsync(string kind)
+    private static async Task BuildAsync(string kind)
     {
         await _turn.WaitAsync();
         try
@@ -53,7 +57,6 @@ internal static class PackageBuild
                     [kind, "--output", _folder.Value, "--programs", Path.Combine(_folder.Value, "programs")]),
                 Path.Combine(_folder.Value, $"{kind}.log"));
             (await build.Ended).ShouldBe(0, build.Errors);
-            return build.Output.Split('\n')[^1];
         }
         finally
         {
