@@ -64,8 +64,8 @@ public sealed class GatewayProcessor : IProcessorHandlers, IAsyncDisposable
     }
 
     /// <summary>
-    /// Told of every error after it was dealt with, at most one handler. A message leaves the processor when this handler has returned. Its
-    /// exceptions are logged.
+    /// Told of every error after it was dealt with, at most one handler, which should return soon: a message leaves the processor, and
+    /// receiving goes on after a refusal, when it has returned. Its exceptions are logged.
     /// </summary>
     public event Func<ProcessErrorEventArgs, Task> ProcessErrorAsync
     {

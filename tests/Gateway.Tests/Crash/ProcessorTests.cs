@@ -95,7 +95,7 @@ public sealed class ProcessorTests(ITestOutputHelper output) : ProcessTest
         var client = NewClient(gateway);
         await EnqueueAsync(client, 1, keys: 1);
         var deliveries = new ConcurrentQueue<(int Deliveries, long At)>();
-        var retried = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var retried = NewSignal();
         // The delay is a random value of at least half of this.
         var delay = TimeSpan.FromSeconds(6);
         var processor = Track(client.CreateProcessor(Queue, new GatewayProcessorOptions { RetryDelay = delay }));
@@ -118,6 +118,30 @@ public sealed class ProcessorTests(ITestOutputHelper output) : ProcessTest
 
         deliveries.Select(delivery => delivery.Deliveries).ShouldBe([1, 2]);
         Stopwatch.GetElapsedTime(deliveries.First().At, deliveries.Last().At).ShouldBeGreaterThan(delay / 2);
+    }
+
+    [Fact]
+    public async Task A_handler_whose_message_is_lost_with_its_gateway_is_told_to_end_and_has_the_message_again()
+    {
+        var gateway = NewGateways("local")[0];
+        await gateway.StartReadyAsync(Token);
+        var client = NewClient(gateway);
+        await EnqueueAsync(client, 1, keys: 1);
+        var (begun, told) = (NewSignal(), NewSignal());
+        var processor = Track(client.CreateProcessor(Queue));
+        processor.ProcessMessageAsync += args =>
+        {
+            args.CancellationToken.Register(() => told.TrySetResult());
+            return begun.TrySetResult() ? Task.Delay(Timeout.Infinite, args.CancellationToken) : Task.CompletedTask;
+        };
+        await processor.StartProcessingAsync(Token);
+        await InTimeAsync("the handler begins", begun.Task);
+
+        await gateway.KillAsync();
+        await InTimeAsync("the handler is told to end", told.Task);
+        await gateway.StartReadyAsync(Token);
+
+        await UntilAsync("the message is handled", async () => (await client.GetQueueAsync(Queue, Token)).Messages == 0);
     }
 
     [Fact]
@@ -146,6 +170,8 @@ public sealed class ProcessorTests(ITestOutputHelper output) : ProcessTest
         foreach (var key in handled.GroupBy(number => number % Keys))
             key.ShouldBeInOrder();
     }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private static async Task EnqueueAsync(GatewayClient client, int count, int keys)
     {

@@ -90,22 +90,24 @@ public sealed class GatewayProcessorTests
     [Fact]
     public async Task ConcurrencyMax_SixteenHandlers_RunAtOnceAndNoMore()
     {
-        var all = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var (running, highest) = (0, 0);
+        var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var begun = 0;
         await using var bench = new ProcessorBench(new FakeQueue(new string?[40]), options => options.ConcurrencyMax = 16);
-        await bench.StartAsync(async _ =>
+        await bench.StartAsync(_ =>
         {
-            var now = Interlocked.Increment(ref running);
-            InterlockedMax(ref highest, now);
-            if (now == 16)
-                all.TrySetResult();
-            await all.Task;
-            Interlocked.Decrement(ref running);
+            Interlocked.Increment(ref begun);
+            return go.Task;
         });
+        await UntilAsync("sixteen run", () => Volatile.Read(ref begun) >= 16);
+
+        bench.Processor.Pause();
+        await UntilAsync("the others are given back", () => bench.Queue.Settled.Count == 24);
+        begun.ShouldBe(16);
+        go.SetResult();
+        bench.Processor.Resume();
 
         await bench.UntilEmptyAsync();
-
-        highest.ShouldBe(16);
+        begun.ShouldBe(40);
     }
 
     [Fact]
@@ -176,6 +178,28 @@ public sealed class GatewayProcessorTests
         await InTimeAsync("it stops", bench.Processor.StopProcessingAsync(Token));
 
         bench.Queue.Settled.ShouldBe(["release 1"]);
+    }
+
+    [Fact]
+    [Kind(Kind.Slow)]
+    public async Task StopProcessingAsync_AHandlerThatDoesNotEnd_LosesItsMessage()
+    {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var never = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var bench = new ProcessorBench(new FakeQueue([null]));
+        await bench.StartAsync(_ =>
+        {
+            begun.TrySetResult();
+            return never.Task;
+        });
+        await InTimeAsync("a handler begins", begun.Task);
+        using var impatient = new CancellationTokenSource(TimeSpan.Zero);
+
+        await InTimeAsync("it stops", bench.Processor.StopProcessingAsync(impatient.Token));
+
+        bench.Queue.Settled.ShouldBe(["release 1"]);
+        bench.Processor.State.ShouldBe(ProcessorState.Stopped);
+        never.SetResult();
     }
 
     [Fact]
@@ -291,12 +315,6 @@ public sealed class GatewayProcessorTests
 
     internal static int NumberOf(ProcessMessageEventArgs args) =>
         int.Parse(Encoding.UTF8.GetString(args.Message.Body.Span), CultureInfo.InvariantCulture);
-
-    private static void InterlockedMax(ref int highest, int value)
-    {
-        for (var seen = highest; value > seen;)
-            seen = Interlocked.CompareExchange(ref highest, value, seen) is var now && now == seen ? value : now;
-    }
 
     private sealed class OneSecond : IRetryPolicy
     {
