@@ -135,6 +135,9 @@ internal sealed partial class ProcessorRun
             {
                 await AbsorbAsync().ConfigureAwait(false);
                 StartReady();
+                // The event of a pause or stop that came since the loop's condition has just been taken: nothing would end the wait.
+                if (_isPaused || _isStopping)
+                    continue;
                 if (next is null && _schedule.WantsMore)
                     next = messages.MoveNextAsync().AsTask();
                 if (next is { IsCompleted: true })
@@ -214,11 +217,15 @@ internal sealed partial class ProcessorRun
 
     private async Task AbsorbAsync()
     {
-        Interlocked.Exchange(ref _isWoken, 0);
         while (_events.Reader.TryRead(out var happened))
         {
             if (happened.Message is not { } job)
+            {
+                // After its event was taken, never before: a flag without an event would swallow every later wish to be woken.
+                Interlocked.Exchange(ref _isWoken, 0);
                 continue;
+            }
+
             if (!happened.IsSettled)
             {
                 _schedule.OnHandled(job);
