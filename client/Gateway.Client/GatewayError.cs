@@ -81,7 +81,10 @@ public enum GatewayError
     /// <summary>No answer came in time although the gateway is connected. An Enqueue that fails with this error was not accepted.</summary>
     TimedOut,
 
-    /// <summary>There was no connection to the gateway before the call timed out. The request was not sent.</summary>
+    /// <summary>
+    /// There was no connection to the gateway before the call timed out. The request was not sent. If a gateway answered and did not let
+    /// this client in, as a standby does not, the inner exception has its answer.
+    /// </summary>
     Unavailable,
 
     /// <summary>

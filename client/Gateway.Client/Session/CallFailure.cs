@@ -14,10 +14,17 @@ internal static class CallFailure
         // The gateway checks for room before it checks for a known id, so StoreFull says nothing about an earlier attempt.
         return code == WireCode.StoreFull && call.LostOnce
             ? PossiblyAccepted(ids, $"was sent without an answer, and its repetition met {code}: {text}")
-            : new GatewayException(GatewayException.ReasonOf(code), $"The gateway answered {code}: {text}", ids);
+            : Refusal(code, text, ids);
     }
 
-    public static GatewayException Expired(Call call, bool connected)
+    /// <summary>An answer of the gateway, as an exception.</summary>
+    public static GatewayException Refusal(WireCode code, string text, IReadOnlyList<MessageId>? ids = null) =>
+        new(GatewayException.ReasonOf(code), $"The gateway answered {code}: {text}", ids);
+
+    /// <param name="call">The call.</param>
+    /// <param name="connected">Whether there is a connection.</param>
+    /// <param name="refusal">What the gateway answered last in place of letting this client in; null if nothing.</param>
+    public static GatewayException Expired(Call call, bool connected, GatewayException? refusal)
     {
         var sent = call.InFlight || call.LostOnce;
         if (sent && call.Request is Request.Enqueue)
@@ -25,14 +32,18 @@ internal static class CallFailure
         if (sent && IsSettlement(call))
             return new GatewayException(GatewayError.TimedOut,
                 "The gateway did not answer in time; the decision may or may not have been stored.");
-        return NotSent(connected, MessageIds(call));
+        return NotSent(connected, refusal, MessageIds(call));
     }
 
     /// <summary>The failure of a call that cannot have had an effect.</summary>
-    public static GatewayException NotSent(bool connected, IReadOnlyList<MessageId>? ids = null) => connected
+    public static GatewayException NotSent(bool connected, GatewayException? refusal, IReadOnlyList<MessageId>? ids = null) => connected
         ? new GatewayException(
             GatewayError.TimedOut, "The gateway is connected but took or answered nothing in time; nothing was accepted.", ids)
-        : new GatewayException(GatewayError.Unavailable, "There was no connection to the gateway in time; nothing was accepted.", ids);
+        : new GatewayException(
+            GatewayError.Unavailable,
+            refusal is null ? "There was no connection to the gateway in time; nothing was accepted."
+                : $"The gateway did not let this client in, in time; nothing was accepted. {refusal.Message}",
+            ids, refusal);
 
     public static GatewayException LeaseLost(Call call) => new(
         GatewayError.LeaseLost,

@@ -55,6 +55,9 @@ internal sealed class ClientSession
     /// <summary>Why the last connection ended; for logs.</summary>
     public string EndReason => _connection.EndReason;
 
+    /// <summary>What the gateway answered to the last greeting in place of a WELCOME; null if it answered nothing, or let us in.</summary>
+    public GatewayException? Refusal => _connection.Refusal;
+
     /// <summary>The messages to send on the present connection, in order. The caller removes them.</summary>
     public Queue<IReadOnlyList<ReadOnlyMemory<byte>>> Outbox => _connection.Outbox;
 
@@ -125,7 +128,9 @@ internal sealed class ClientSession
                 RefuseAll(WireCode.UnsupportedVersion, $"The gateway speaks version {welcome.Version}.", now);
                 break;
             case Reply.Error error when !WireCodes.IsTransient(error.Code): RefuseAll(error.Code, error.Text, now); break;
-            case Reply.Error error: EndConnection($"the gateway answered {error.Code}: {error.Text}", now); break;
+            case Reply.Error error:
+                EndConnection($"the gateway answered {error.Code}: {error.Text}", now, CallFailure.Refusal(error.Code, error.Text));
+                break;
             case Reply.Goodbye: EndConnection("the gateway is stopping", now); break;
             default: EndConnection($"{reply.GetType().Name} came before WELCOME", now); break;
         }
@@ -179,13 +184,13 @@ internal sealed class ClientSession
     private void RefuseAll(WireCode code, string text, TimeSpan now)
     {
         _calls.FailAll(call => CallFailure.Rejected(call, code, text));
-        _subscriptions.EndAll(new GatewayException(GatewayException.ReasonOf(code), $"The gateway answered {code}: {text}"));
+        _subscriptions.EndAll(CallFailure.Refusal(code, text));
         EndConnection($"the gateway answered {code}: {text}", now);
     }
 
-    private void EndConnection(string reason, TimeSpan now)
+    private void EndConnection(string reason, TimeSpan now, GatewayException? refusal = null)
     {
-        if (!_connection.TryEnd(reason, now))
+        if (!_connection.TryEnd(reason, refusal, now))
             return;
         _calls.OnConnectionEnded();
         _subscriptions.LoseAll();

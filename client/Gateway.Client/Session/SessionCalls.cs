@@ -86,7 +86,7 @@ internal sealed class SessionCalls(SessionConnection connection, LeaseRenewals l
     {
         foreach (var call in _calls.Expired(now))
         {
-            call.Fail(CallFailure.Expired(call, connection.IsLive));
+            call.Fail(CallFailure.Expired(call, connection.IsLive, connection.Refusal));
             _calls.GiveUp(call);
         }
     }

@@ -33,6 +33,9 @@ internal sealed class SessionConnection(Random chance)
     /// <summary>Why the last connection ended; for logs.</summary>
     public string EndReason { get; private set; } = "";
 
+    /// <summary>What the gateway answered to the last greeting in place of a WELCOME; null if it answered nothing, or let us in.</summary>
+    public GatewayException? Refusal { get; private set; }
+
     /// <summary>The messages to send, in order.</summary>
     public Queue<IReadOnlyList<ReadOnlyMemory<byte>>> Outbox { get; } = new();
 
@@ -48,12 +51,13 @@ internal sealed class SessionConnection(Random chance)
     public void GoLive(WireLimits limits, TimeSpan now)
     {
         Phase = SessionPhase.Live;
+        Refusal = null;
         Volatile.Write(ref _limits, limits);
         _liveAt = now;
     }
 
     /// <summary>Ends the connection and begins the backoff; false if there is none.</summary>
-    public bool TryEnd(string reason, TimeSpan now)
+    public bool TryEnd(string reason, GatewayException? refusal, TimeSpan now)
     {
         if (Number == 0 || Phase == SessionPhase.Closed)
             return false;
@@ -62,7 +66,7 @@ internal sealed class SessionConnection(Random chance)
             _lastWait = TimeSpan.Zero;
         _lastWait = _reconnect.Next(_lastWait);
         _openAt = now + _lastWait;
-        EndReason = reason;
+        (EndReason, Refusal) = (reason, refusal);
         Phase = SessionPhase.Waiting;
         Number = 0;
         Outbox.Clear();

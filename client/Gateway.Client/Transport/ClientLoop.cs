@@ -170,7 +170,7 @@ internal sealed partial class ClientLoop : IAsyncDisposable
             EndConnection("nothing was heard, and there are other addresses", now);
         _session.Handle(new SessionEvent.Ticked(), now);
         foreach (var gate in _gates)
-            gate.Expire(now, CallFailure.NotSent(_session.Phase == SessionPhase.Live));
+            gate.Expire(now, CallFailure.NotSent(_session.Phase == SessionPhase.Live, _session.Refusal));
         Apply();
     }
 

@@ -35,8 +35,9 @@ internal static class ApiAnswers
         var length = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
         try
         {
-            if (JsonSerializer.Deserialize<Problem>(bytes.AsSpan(0, length), HttpJson.Options) is { Detail: { Length: > 0 } detail })
-                return new ApiException(response.StatusCode, ForeignText.Plain(Advise(response.StatusCode, detail)));
+            if (JsonSerializer.Deserialize<Problem>(bytes.AsSpan(0, length), HttpJson.Options) is { Detail: { Length: > 0 } detail } problem)
+                return new ApiException(response.StatusCode, ForeignText.Plain(Advise(response.StatusCode, detail)))
+                { Code = problem.Code ?? "" };
         }
         catch (JsonException)
         {
@@ -56,5 +57,5 @@ internal static class ApiAnswers
         new(status, $"The program at {address.GetLeftPart(UriPartial.Authority)} ({(int)status}) is not the HTTP API of a gateway "
             + $"of this version; give the right {ApiConnection.AddressOption}.");
 
-    private sealed record Problem(string? Detail);
+    private sealed record Problem(string? Detail, string? Code);
 }

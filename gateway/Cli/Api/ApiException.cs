@@ -9,6 +9,9 @@ internal sealed class ApiException(HttpStatusCode? status, string message) : Exc
 {
     public HttpStatusCode? Status { get; } = status;
 
+    /// <summary>The code of the gateway's answer, by which programs know its reason; empty if there is none.</summary>
+    public string Code { get; init; } = "";
+
     /// <summary>The token is missing or not accepted.</summary>
     public bool IsAboutTheToken => Status is HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden;
 

@@ -11,6 +11,8 @@ internal static class GatewayFailure
         var waited = Figures.Span(timeout);
         return failure.Reason switch
         {
+            GatewayError.Unavailable when failure.InnerException is GatewayException refusal => new CommandLineException(
+                ExitCode.Unreachable, $"The gateway at {address} takes nothing now. {refusal.Message}"),
             GatewayError.Unavailable => new CommandLineException(
                 ExitCode.Unreachable, $"No gateway answers at {address}. Start it with the verb run, or give the right --gateway."),
             GatewayError.TimedOut => new CommandLineException(

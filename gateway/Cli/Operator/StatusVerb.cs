@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Gateway.Cli.Api;
 using Gateway.Cli.Shell;
+using Gateway.Http.Answers;
 
 namespace Gateway.Cli.Operator;
 
@@ -11,7 +12,15 @@ internal static class StatusVerb
         new Command("status", "Show what waits in the running gateway, for whom, since when, why, and what to do.")
             .ShownFromApi(terminal, async (call, cancellationToken) =>
         {
-            await call.Output.WriteAsync(await call.Client.ReadStateAsync(cancellationToken), StatusReport.Of, cancellationToken);
+            try
+            {
+                await call.Output.WriteAsync(await call.Client.ReadStateAsync(cancellationToken), StatusReport.Of, cancellationToken);
+            }
+            catch (ApiException waiting) when (waiting.Code == GatewayAccess.StandbyCode)
+            {
+                await call.Output.WriteAsync(new StandbyView(waiting.Message), StatusReport.OfStandby, cancellationToken);
+            }
+
             return ExitCode.Ok;
         });
 }

@@ -8,6 +8,9 @@ namespace Gateway.Http.Answers;
 internal sealed class GatewayAccess(
     RunningOptions options, IRunningGateway gateway, IObservers observers, IConfigurationReload configuration)
 {
+    /// <summary>The code of every answer of a process that stands by.</summary>
+    public const string StandbyCode = "standby";
+
     /// <summary>The options in force; they may be others at the next look.</summary>
     public GatewayOptions Options => options.Current;
 
@@ -36,7 +39,7 @@ internal sealed class GatewayAccess(
 
     private ProblemException Starting()
     {
-        var (code, detail) = Standby is { } standby ? ("standby", standby)
+        var (code, detail) = Standby is { } standby ? (StandbyCode, standby)
             : ("starting", Waiting is { } why ? $"The gateway is waiting for its disk. {why}"
                 : "The gateway is starting: its store is being opened. Try again in a moment.");
         return new ProblemException(StatusCodes.Status503ServiceUnavailable, code, detail) { RetryAfter = TimeSpan.FromSeconds(1) };

@@ -13,8 +13,6 @@ namespace Gateway.Http.Resources;
 /// </summary>
 internal static class HealthResources
 {
-    private const string StandbyCode = "standby";
-
     /// <summary>The gateway's loop answers within milliseconds.</summary>
     private static readonly TimeSpan _answerLimit = TimeSpan.FromSeconds(5);
 
@@ -44,7 +42,7 @@ internal static class HealthResources
         var (fault, state) = await AskAsync(gateway, time, cancellationToken);
         if (state is not null) return Answer(Health.Of(state));
         // Nothing is wrong with a gateway that stands by.
-        return Answer(new Health(fault!.Code == StandbyCode ? HealthStatus.Healthy : HealthStatus.Unhealthy, [fault]));
+        return Answer(new Health(fault!.Code == GatewayAccess.StandbyCode ? HealthStatus.Healthy : HealthStatus.Unhealthy, [fault]));
     }
 
     /// <summary>Returns the state, or the reason for its absence.</summary>
@@ -52,7 +50,7 @@ internal static class HealthResources
         GatewayAccess gateway, TimeProvider time, CancellationToken cancellationToken)
     {
         if (gateway.Failure is { } failure) return (new HealthReason("store", "", failure), null);
-        if (gateway.Standby is { } standby) return (new HealthReason(StandbyCode, "", standby), null);
+        if (gateway.Standby is { } standby) return (new HealthReason(GatewayAccess.StandbyCode, "", standby), null);
         if (gateway.Find() is not { } management)
             return (gateway.Waiting is { } why ? new HealthReason(
                 "disk", "", why) : new HealthReason("starting", "", "the store is being opened"), null);

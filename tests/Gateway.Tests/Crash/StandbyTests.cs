@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
+using Gateway.Cli.Demo.Processes;
 using Gateway.Client;
 using Gateway.Tests.Store.Postgres;
 using Npgsql;
@@ -141,6 +142,15 @@ public sealed class StandbyTests(SharedPostgres shared, ITestOutputHelper output
             new GatewayClientOptions { Address = standby.Address, RequestTimeout = TimeSpan.FromSeconds(1) });
         var refused = await Should.ThrowAsync<GatewayException>(async () => await client.GetGatewayAsync(Token));
         refused.Reason.ShouldBe(GatewayError.Unavailable);
+        refused.InnerException.ShouldBeOfType<GatewayException>().Reason.ShouldBe(GatewayError.Standby);
+        var status = Track(TestProcess.Start(
+            Executable.Start(["status", "--gateway", standby.Api]), Path.Combine(Folder, "status.txt")));
+        (await InTimeAsync("its status", status.Ended)).ShouldBe(0);
+        status.Output.ShouldMatch("^state +standby\nThe store is held by process ");
+        var send = Track(TestProcess.Start(
+            Executable.Start(["send", "orders", "x", "--gateway", standby.Address, "--timeout", "1s"]), Path.Combine(Folder, "send.txt")));
+        (await InTimeAsync("a message is not sent", send.Ended)).ShouldNotBe(0);
+        send.Errors.ShouldContain("takes nothing now. The gateway answered Standby: ");
         var lone = NewPeerOf(standby, "lone");
         await lone.StartReadyAsync(Token);
         await UntilAsync("the peer is told so", async () =>

@@ -60,9 +60,9 @@ public sealed class AdmissionGateTests
         await gate.EnterAsync(1, _deadline, Token);
         var waiting = gate.EnterAsync(1, _deadline, Token).AsTask();
 
-        gate.Expire(_deadline - TimeSpan.FromTicks(1), CallFailure.NotSent(connected: true));
+        gate.Expire(_deadline - TimeSpan.FromTicks(1), CallFailure.NotSent(connected: true, refusal: null));
         waiting.IsCompleted.ShouldBeFalse();
-        gate.Expire(_deadline, CallFailure.NotSent(connected: true));
+        gate.Expire(_deadline, CallFailure.NotSent(connected: true, refusal: null));
 
         (await Should.ThrowAsync<GatewayException>(waiting)).Reason.ShouldBe(GatewayError.TimedOut);
     }

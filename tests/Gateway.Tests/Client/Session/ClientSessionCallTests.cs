@@ -49,6 +49,22 @@ public sealed class ClientSessionCallTests
     }
 
     [Fact]
+    public void TimeOver_AtAStandby_IsUnavailable_WithTheAnswer()
+    {
+        var driver = new SessionDriver();
+        var call = driver.Enqueue();
+        driver.Handle(new SessionEvent.Ticked());
+        driver.Reply(new Reply.Error(WireCode.Standby, "another holds the store"));
+
+        driver.Pass(SessionDriver.RequestTimeout);
+
+        var failure = SessionDriver.FailureOf(call);
+        failure.Reason.ShouldBe(GatewayError.Unavailable);
+        failure.Message.ShouldContain("The gateway answered Standby: another holds the store");
+        failure.InnerException.ShouldBeOfType<GatewayException>().Reason.ShouldBe(GatewayError.Standby);
+    }
+
+    [Fact]
     public void TimeOver_NeverConnected_IsUnavailable()
     {
         var driver = new SessionDriver();
@@ -57,6 +73,7 @@ public sealed class ClientSessionCallTests
         driver.Pass(SessionDriver.RequestTimeout);
 
         SessionDriver.FailureOf(call).Reason.ShouldBe(GatewayError.Unavailable);
+        SessionDriver.FailureOf(call).InnerException.ShouldBeNull();
     }
 
     [Fact]
