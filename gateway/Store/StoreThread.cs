@@ -140,9 +140,9 @@ internal sealed partial class StoreThread : IStoreInput, IStandby
     /// <summary>Stops retrying to open a store, and waiting for its holder; does nothing once it is open. Any thread.</summary>
     public void EndWaiting()
     {
-        if (Waiting is null && Standby is null) return;
         lock (_gate)
         {
+            if (Waiting is null && Standby is null) return;
             _stopping = true;
             Monitor.Pulse(_gate);
         }
@@ -239,10 +239,24 @@ internal sealed partial class StoreThread : IStoreInput, IStandby
         }
     }
 
-    private MessageStore TryOpen()
+    /// <summary>Returns the store; null if a stop ended the wait for it just when it could be opened, so that nobody uses it.</summary>
+    private MessageStore? TryOpen()
     {
         var store = _opener.Open(this);
-        (_refused, _standby) = (null, null);
+        bool isUnwanted;
+        lock (_gate)
+        {
+            (_refused, _standby) = (null, null);
+            isUnwanted = _stopping;
+        }
+
+        if (isUnwanted)
+        {
+            using (store) store.Close();
+            _opened.SetCanceled();
+            return null;
+        }
+
         if (_holder is not null) LogTookOver(_holder);
         _opened.SetResult(store.StoreId);
         return store;

@@ -161,6 +161,17 @@ public sealed class StandbyTests(SharedPostgres shared, ITestOutputHelper output
     }
 
     [Fact]
+    public async Task Both_stop_at_once()
+    {
+        var (holder, standby) = await StartPairAsync();
+
+        int[] exitCodes = await InTimeAsync("both stop", Task.WhenAll(holder.StopAsync(), standby.StopAsync()));
+
+        exitCodes.ShouldBe([0, 0]);
+        standby.Process.Errors.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_standby_of_a_service_lets_systemd_go_on_and_feeds_its_watchdog()
     {
         var holder = NewGateway();

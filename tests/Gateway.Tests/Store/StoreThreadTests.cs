@@ -211,6 +211,26 @@ public sealed class StoreThreadTests : IStoreOwner, IDisposable
         await Should.ThrowAsync<OperationCanceledException>(starting);
     }
 
+    [Fact]
+    public async Task AStoreThatIsToBeHad_JustWhenAStopEndsTheWait_IsClosedAgain()
+    {
+        using var waits = new ManualResetEventSlim();
+        var opener = new StoreOpener(standby =>
+        {
+            while (standby.WaitFor("process 1 on alpha", TimeSpan.FromSeconds(8))) waits.Set();
+            return MessageStore.Open(_blocks, new StoreSettings(), TestStore.FirstId);
+        });
+        var thread = new StoreThread(opener, this, NullLogger<StoreThread>.Instance);
+        var starting = thread.StartAsync();
+        waits.Wait(Cancel);
+
+        thread.EndWaiting();
+
+        await Should.ThrowAsync<OperationCanceledException>(starting);
+        thread.Stop(Timeout.InfiniteTimeSpan).ShouldBeTrue();
+        _blocks.IsDisposed.ShouldBeTrue();
+    }
+
     private StoreThread NewThread(Func<MessageStore> open) =>
         new(new StoreOpener(_ => open()), this, NullLogger<StoreThread>.Instance);
 
