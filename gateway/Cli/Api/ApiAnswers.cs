@@ -35,9 +35,10 @@ internal static class ApiAnswers
         var length = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
         try
         {
-            if (JsonSerializer.Deserialize<Problem>(bytes.AsSpan(0, length), HttpJson.Options) is { Detail: { Length: > 0 } detail } problem)
+            if (JsonSerializer.Deserialize<Problem>(bytes.AsSpan(0, length), HttpJson.Options) is
+                { Detail: { Length: > 0 } detail, Code: var code })
                 return new ApiException(response.StatusCode, ForeignText.Plain(Advise(response.StatusCode, detail)))
-                { Code = problem.Code ?? "" };
+                { Code = code ?? "" };
         }
         catch (JsonException)
         {

@@ -44,7 +44,8 @@ internal static class StatusReport
                 + $"'gateway queue ls' lists all.");
     }
 
-    public static IEnumerable<IRenderable> OfStandby(StandbyView standby) => [Listing.Facts(("state", standby.State)), new Text(standby.Text)];
+    public static IEnumerable<IRenderable> OfStandby(StandbyView standby) =>
+        [Listing.Facts(("state", standby.State)), new Text(standby.Text)];
 
     private static string? Configuration(ConfigurationStanding configuration) =>
         configuration.Faults.Count > 0 ? $"not applied since {Figures.Time(configuration.FaultySince)}: "
