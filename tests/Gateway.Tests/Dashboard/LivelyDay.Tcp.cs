@@ -13,6 +13,10 @@ internal sealed partial class LivelyDay
         new FrameFormat.LengthPrefix(65536, 12, 8, 4, IsBigEndian: false, LengthCounts.Body);
 
     private IReadOnlyList<InletSummary> Inlets(DateTimeOffset now) =>
+        [.. AllInlets(now).Select(inlet => InletSummary.Of(
+            inlet.Status, inlet.Replies, _management.PausedInlets.GetValueOrDefault(inlet.Name)))];
+
+    private IReadOnlyList<InletSummary> AllInlets(DateTimeOffset now) =>
     [
         new InletSummary(
             new InletStatus(

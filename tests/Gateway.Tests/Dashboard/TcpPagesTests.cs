@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Shouldly;
 using Xunit;
 
 namespace Gateway.Tests.Dashboard;
@@ -23,6 +24,32 @@ public sealed class TcpPagesTests(BrowserFixture fixture) : DashboardTest(fixtur
         await SeeAsync("conversation 5f3a9c01-2 with 10.0.4.22:50000: the connection broke");
         await Page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "5f3a9c01-214", Exact = true }).ClickAsync();
         await Page.WaitForURLAsync("**/queue/out/orders@billing?header=tcp-conversation%3D5f3a9c01-214");
+    }
+
+    [Fact]
+    [Needs("axe")]
+    public async Task AnInlet_IsPausedWithAReason_AndResumed()
+    {
+        (Day.HasPrograms, Day.HasTrouble) = (true, false);
+        await OpenAsync("/tcp/inlet/line-4");
+        await Heading("line-4 Listens").WaitForAsync();
+
+        await Button("Pause").ClickAsync();
+        await Dialog.GetByRole(AriaRole.Textbox).FillAsync("the line is moved");
+        await InDialog("Pause").ClickAsync();
+
+        await Heading("line-4 Paused").WaitForAsync();
+        await SeeAsync("Paused by local (dashboard)");
+        await SeeAsync(": the line is moved.");
+        await SeeAsync("'gateway tcp resume line-4'");
+        (await ViolationsAsync()).ShouldBeEmpty();
+        await OpenAsync("/");
+        await SeeAsync("The inlet line-4 has been paused by local (dashboard)");
+
+        await OpenAsync("/tcp/inlet/line-4");
+        await Button("Resume").ClickAsync();
+        await Heading("line-4 Listens").WaitForAsync();
+        Management.Acts.ShouldBe(["pause inlet line-4 'the line is moved' local (dashboard)", "resume inlet line-4 local (dashboard)"]);
     }
 
     [Fact]
