@@ -60,20 +60,30 @@ internal sealed class OutletQueue
     /// <summary>Asks for a message if there is room for one, and none is asked for already.</summary>
     public void AskForMore(long heldBytesMax)
     {
-        if (_credit > 0) return;
-        if (_heldMessages >= HeldMessagesMax || (_heldBytes > 0 && _heldBytes >= heldBytesMax) || Aside.IsFull || IsQueueFull)
+        if (_credit == 0)
         {
-            if (_fullSince == TimeSpan.MaxValue) _fullSince = _clock.Uptime;
-            return;
+            if (_heldMessages >= HeldMessagesMax || (_heldBytes > 0 && _heldBytes >= heldBytesMax) || Aside.IsFull)
+            {
+                OnFull();
+                return;
+            }
+
+            _credit++;
+            _queue.GiveCredit(1);
         }
 
-        _fullSince = TimeSpan.MaxValue;
-        _credit++;
-        _queue.GiveCredit(1);
+        // What was put back comes first, and needs no room there.
+        if (_credit > 0 && IsQueueFull) OnFull();
+        else _fullSince = TimeSpan.MaxValue;
     }
 
     /// <summary>The queue hands out no more, however much more this outlet could hold.</summary>
     private bool IsQueueFull => _heldMessages > 0 && _queue.Left is { Messages: <= 0 } or { Bytes: <= 0 };
+
+    private void OnFull()
+    {
+        if (_fullSince == TimeSpan.MaxValue) _fullSince = _clock.Uptime;
+    }
 
     public void Complete(OutletMessage message)
     {

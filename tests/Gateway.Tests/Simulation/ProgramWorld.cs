@@ -46,7 +46,8 @@ internal sealed class ProgramWorld : TwoGatewayWorld
         + (_isBrief ? ", closed after each frame" : "") + (_isDeaf ? ", one of them unread" : "");
 
     protected override bool IsAtRest =>
-        _senders.All(sender => sender.IsDone) && Gateways.All(gateway => gateway is { IsEmpty: true, IsDrained: true });
+        _senders.All(sender => sender.IsDone) && _target.HasReadAll
+        && Gateways.All(gateway => gateway is { IsEmpty: true, IsDrained: true });
 
     protected override void StepPrograms()
     {

@@ -35,6 +35,9 @@ internal sealed class SimulatedTarget(SimulatedGateway gateway, bool answers, Ti
     /// <summary>It closes each connection when it has read one frame; its system resets the connection if there is more.</summary>
     public bool IsBrief { get; init; }
 
+    /// <summary>It has read everything that its host holds, also of gateways that are gone.</summary>
+    public bool HasReadAll => _connections.TrueForAll(connection => connection.IsOver || connection.IsRead);
+
     /// <summary>It does not read what this sender sends; 0 if it reads from all.</summary>
     public int DeafTo { get; set; }
 
@@ -92,6 +95,8 @@ internal sealed class SimulatedTarget(SimulatedGateway gateway, bool answers, Ti
         public List<string> Read { get; } = [];
 
         public bool IsOver { get; private set; }
+
+        public bool IsRead => _written.Count + _unread.Count == 0;
 
         public void Step()
         {

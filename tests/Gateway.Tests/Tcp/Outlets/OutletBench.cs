@@ -22,8 +22,11 @@ internal sealed class OutletBench : INextStep, IFullTargets, ILinkChanges
 {
     public static readonly FrameFormat Lines = new FrameFormat.Delimiter(1024, "\n"u8.ToArray());
 
-    public OutletBench()
+    private readonly InboxSettings _inbox;
+
+    public OutletBench(InboxSettings? inbox = null)
     {
+        _inbox = inbox ?? new InboxSettings();
         Clock.Advance(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero), TimeSpan.Zero);
         Restart();
     }
@@ -57,7 +60,7 @@ internal sealed class OutletBench : INextStep, IFullTargets, ILinkChanges
         Store.ForgetSubmitted();
         Targets = new FakeTargets();
         var intake = new IntakeSettings { Limits = new WireLimits() };
-        Inboxes = new Inboxes(new InboxSettings(), intake.Limits, Clock, Store, NoTelemetry.Instance) { Incarnation = Guid.NewGuid() };
+        Inboxes = new Inboxes(_inbox, intake.Limits, Clock, Store, NoTelemetry.Instance) { Incarnation = Guid.NewGuid() };
         var destinations = new Destinations(
             "here", new HashSet<string> { "there" }, new Dictionary<string, Route>(), new ChangingStanding());
         Intake = new EnqueueIntake("here", destinations, intake, Clock, Store, this, this, NoTelemetry.Instance);

@@ -86,6 +86,30 @@ public sealed class StreamOutletTests
         Told().ShouldBe(["reset"]);
     }
 
+    [Fact]
+    public void StreamsThatWaitForAConnection_DoNotHoldUpTheOneThatHasIt()
+    {
+        var target = Begin(_stream with { ConnectionsMax = 1, WindowBytes = 64 });
+        for (var i = 2; i <= 12; i++)
+        {
+            _bench.Tell($"c{i}", TcpNames.Began);
+            _bench.Frames($"c{i}", new string('x', 100));
+        }
+
+        _bench.Frames("c1", "last words");
+        _bench.Tell("c1", TcpNames.Finished);
+        _bench.After(TimeSpan.FromSeconds(1));
+        target.Written.ShouldBe("last words\n");
+        target.Acknowledge();
+        target.Close();
+        _bench.Run();
+
+        var next = _bench.Targets.Last;
+        _bench.Up(next);
+        _bench.After(TimeSpan.FromSeconds(1));
+        next.Written.ShouldBe(new string('x', 100) + "\n");
+    }
+
     private FakeTarget Begin(OutletSettings? settings = null)
     {
         _bench.Use(settings ?? _stream);
