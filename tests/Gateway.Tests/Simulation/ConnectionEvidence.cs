@@ -88,7 +88,8 @@ internal sealed class ConnectionEvidence(LinkSettings settings)
             // A former run's hello may arrive after that of a later one.
             case LinkFrame.Refused { Code: RefusalCode.Forked } when isDialerGone: break;
             case LinkFrame.Refused { Code: RefusalCode.Forked or RefusalCode.StoreTwice }
-                when dialer.HasTwoHistories || dialer.IsDisplaced: break;
+                when dialer.HasTwoHistories || dialer.IsDisplaced:
+                break;
             case LinkFrame.Refused { Code: not (RefusalCode.Silent or RefusalCode.Displaced) } refused when !_isRefused:
                 throw new SimulationException($"{acceptor.Name} refused ({refused.Code}): {refused.Text}");
             case LinkFrame.Stalled when !acceptor.WaitsForStore:
