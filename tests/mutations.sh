@@ -1,10 +1,8 @@
 #!/bin/bash
 # Proves that the tests find bugs: applies each patch of tests/mutations, one at a time, to a copy of the tree, and lets the simulator run
-# until it
-# finds it: in memory, and then with a fifth of the seeds on disks. What the simulator knows nothing of names the tests that do, in a line
-# "Tests:" of
-# the patch, with the options that choose them. Fails when one is not found within SEEDS seeds; or does not apply or compile any more: then
-# nothing is known of it, and the next is tried:
+# until it finds it: in memory, and then with a fifth of the seeds on disks. What the simulator knows nothing of names the tests that do, in
+# a line "Tests:" of the patch, with the options that choose them. Fails when one is not found within SEEDS seeds; or does not apply or
+# compile any more: then nothing is known of it, and the next is tried:
 # tests/mutations.sh [SEEDS, 1000 if not given] [names of mutations, all if none is given]
 set -euo pipefail
 cd "$(dirname "$0")/.."

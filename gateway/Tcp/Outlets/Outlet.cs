@@ -127,11 +127,12 @@ internal abstract class Outlet : IInnerConsumer, ILineOwner, IOutletRecall
         foreach (var line in Lines.ToList()) Release(line.Close());
     }
 
-    /// <summary>Ends all connections, and puts back what is not delivered.</summary>
+    /// <summary>Ends all connections, and puts back what is not delivered; says of how much of it the target may have had.</summary>
     public void Stop()
     {
         Close();
-        foreach (var line in Lines.ToList()) line.HangUp();
+        var sent = Lines.ToList().Sum(line => line.HangUp().Count(message => message is { End: not null, Body.IsEmpty: false }));
+        if (sent > 0) Log.LeftInDoubt(Settings.Name, Settings.Target, Figures.Counted(sent, "message"), Settings.Queue);
         _queue.Close();
         Standing.History.KeepCounted();
     }

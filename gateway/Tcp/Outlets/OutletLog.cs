@@ -13,4 +13,9 @@ internal sealed partial class OutletLog(ILogger logger)
 
     [LoggerMessage(EventId = 9103, Level = LogLevel.Warning, Message = "Outlet {Name}: the target refuses message {Id} for good: {Reply}")]
     public partial void Refused(string name, string id, string reply);
+
+    [LoggerMessage(EventId = 9104, Level = LogLevel.Warning,
+        Message = "Outlet {Name} ends, and {Target} may have had {Sent} that it had not acknowledged or answered, or that the replay "
+            + "window held back: these are in queue {Queue} again.")]
+    public partial void LeftInDoubt(string name, string target, string sent, string queue);
 }

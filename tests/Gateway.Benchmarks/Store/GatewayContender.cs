@@ -65,6 +65,8 @@ internal sealed class GatewayContender : IStoreContender
 
     public long? WrittenBytes => _disk?.WrittenBytes;
 
+    public bool HasLazyRemovals => _store is ThreadedStore;
+
     public void Insert(int group) => _execute(Insertions());
 
     public long ReadAll() => _queues.Sum(queue =>

@@ -8,6 +8,9 @@ internal interface IStoreContender : IDisposable
     /// <summary>The bytes written to files so far; null if this contender cannot tell.</summary>
     long? WrittenBytes { get; }
 
+    /// <summary>Removals wait for insertions whose flush they can share: their time says nothing, and is not measured.</summary>
+    bool HasLazyRemovals { get; }
+
     /// <summary>Appends a group of messages, the queues in turn.</summary>
     void Insert(int group);
 

@@ -31,6 +31,8 @@ internal sealed class PostgresRowsContender : IStoreContender
 
     public long? WrittenBytes => null;
 
+    public bool HasLazyRemovals => false;
+
     public void Insert(int group) => Commit(Insertions());
 
     public long ReadAll()

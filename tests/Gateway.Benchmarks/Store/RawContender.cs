@@ -24,6 +24,8 @@ internal sealed class RawContender : IStoreContender
 
     public long? WrittenBytes => _offset;
 
+    public bool HasLazyRemovals => false;
+
     public void Insert(int group) => Append(_group.Length);
 
     public long ReadAll()

@@ -31,6 +31,8 @@ internal sealed class SqliteContender : IStoreContender
 
     public long? WrittenBytes => null;
 
+    public bool HasLazyRemovals => false;
+
     public void Insert(int group)
     {
         using var transaction = _connection.BeginTransaction();

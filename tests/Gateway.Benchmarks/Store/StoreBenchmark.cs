@@ -79,6 +79,7 @@ internal static class StoreBenchmark
         var read = contender.ReadAll();
         result.Read.Add(read / Stopwatch.GetElapsedTime(started).TotalSeconds);
 
+        if (contender.HasLazyRemovals) return;
         result.AddRemove(Time(groups, contender.Remove));
         for (var group = 0; group < SteadyGroups; group++) contender.Insert(groups + group);
         result.AddSteady(Time(groups, group => contender.InsertAndRemove(groups + SteadyGroups + group, groups + group)));
@@ -121,7 +122,7 @@ internal static class StoreBenchmark
                     Number(result.CommitMedian.Median * 1e6, "0"),
                     Number(result.CommitP99.Median * 1e3, "0.0"),
                     Number(result.Allocated.Median, "0"),
-                    double.IsNaN(result.Written.Median) ? "" : Number(result.Written.Median, "0.00"));
+                    Number(result.Written.Median, "0.00"));
             }
         }
 
@@ -129,7 +130,8 @@ internal static class StoreBenchmark
     }
 
     private static string Rate(Measurement rate, Measurement raw) =>
-        $"{Number(rate.Median, "N0")} ({Number(rate.Median / raw.Median, "0.00")})";
+        double.IsNaN(rate.Median) ? "" : $"{Number(rate.Median, "N0")} ({Number(rate.Median / raw.Median, "0.00")})";
 
-    private static string Number(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);
+    private static string Number(double value, string format) =>
+        double.IsNaN(value) ? "" : value.ToString(format, CultureInfo.InvariantCulture);
 }

@@ -53,14 +53,16 @@ internal sealed class StoreResult(StoreCase of)
         store = Contender,
         insertPerSecond = Insert.Median,
         readPerSecond = Read.Median,
-        removePerSecond = Remove.Median,
-        steadyPerSecond = Steady.Median,
-        commitMedianSeconds = CommitMedian.Median,
-        commitP99Seconds = CommitP99.Median,
+        removePerSecond = OrNull(Remove),
+        steadyPerSecond = OrNull(Steady),
+        commitMedianSeconds = OrNull(CommitMedian),
+        commitP99Seconds = OrNull(CommitP99),
         allocatedBytesPerMessage = Allocated.Median,
         insertMedianSeconds = InsertMedian.Median,
-        writtenBytesPerBodyByte = double.IsNaN(Written.Median) ? null : (double?)Written.Median,
+        writtenBytesPerBodyByte = OrNull(Written),
     };
+
+    private static double? OrNull(Measurement figure) => figure.Count == 0 ? null : figure.Median;
 
     private double RateOf(double[] commits) => commits.Length * Case.GroupMessages / commits.Sum();
 }

@@ -323,23 +323,6 @@ public sealed class SharedOutletTests
     }
 
     [Fact]
-    public void OtherSettings_BeginAnew_UnchangedOnesGoOn()
-    {
-        _bench.Enqueue("a");
-        var target = _bench.Connect();
-        _bench.Use(OutletBench.Settings());
-        target.IsReset.ShouldBeNull();
-
-        var other = _bench.Use(OutletBench.Settings() with { Port = 701 });
-        target.IsReset.ShouldBe(false);
-        _bench.Up(other);
-
-        other.Written.ShouldBe("a\n");
-        _bench.Book.Use([]);
-        other.IsReset.ShouldBe(false);
-    }
-
-    [Fact]
     public void PausedQueue_LetsNothingMoreOut_EvenIfTheConnectionIsMadeAnew()
     {
         var queue = QueueId.Inbound("q");
