@@ -23,8 +23,12 @@ namespace Gateway.Client;
 /// headers <c>traceparent</c> and <c>tracestate</c>, unless they have a <c>traceparent</c> of their own;
 /// <see cref="ReceivedMessage.StartActivity"/> goes on from there.
 /// </para>
+/// <para>
+/// A test may derive from this class and override what its application calls; the package <c>Gateway.Client.Testing</c> has a gateway in
+/// memory instead, which this class itself runs against.
+/// </para>
 /// </remarks>
-public sealed class GatewayClient : IPeerNews, IAsyncDisposable
+public class GatewayClient : IPeerNews, IAsyncDisposable
 {
     private static readonly EnqueueOptions _noOptions = new();
     private static readonly IReadOnlyDictionary<string, string> _noHeaders = new Dictionary<string, string>();
@@ -37,12 +41,27 @@ public sealed class GatewayClient : IPeerNews, IAsyncDisposable
     private readonly RequestIds _ids = new();
     private readonly AdmissionGate _requests;
     private readonly AdmissionGate _settlements;
-    private readonly ClientLoop _loop;
+    private readonly IClientLoop _loop;
     private EventHandler<PeerStateChangedEventArgs>? _peerStateChanged;
 
     /// <summary>Starts connecting in the background; does not wait for the gateway.</summary>
     /// <exception cref="OptionsValidationException">The options are invalid; the message lists every fault.</exception>
     public GatewayClient(GatewayClientOptions options, ILogger<GatewayClient>? logger = null, TimeProvider? time = null)
+        : this(options, logger, time, new SocketConnector())
+    {
+    }
+
+    /// <summary>
+    /// A client without a gateway, for a test that overrides what its application calls; every other call throws
+    /// <see cref="NotSupportedException"/>.
+    /// </summary>
+    protected GatewayClient()
+        : this(new GatewayClientOptions(), null, null, new NoGateway())
+    {
+    }
+
+    /// <summary>A client whose loop the connector starts.</summary>
+    internal GatewayClient(GatewayClientOptions options, ILogger<GatewayClient>? logger, TimeProvider? time, IConnector connector)
     {
         ArgumentNullException.ThrowIfNull(options);
         var validation = new GatewayClientOptionsValidator().Validate(null, options);
@@ -55,8 +74,8 @@ public sealed class GatewayClient : IPeerNews, IAsyncDisposable
         _settlements = new AdmissionGate(options.PendingRequestsMax, long.MaxValue);
         var settings = new SessionSettings(options.ApplicationName, options.HeartbeatInterval, options.DeadAfter, options.Token);
         var session = new ClientSession(settings, _ids, new Random(RandomNumberGenerator.GetInt32(int.MaxValue)));
-        _loop = new ClientLoop(
-            options.All, session, [_requests, _settlements], this, logger ?? NullLogger<GatewayClient>.Instance, _time);
+        _loop = connector.Connect(
+            options, session, [_requests, _settlements], this, logger ?? NullLogger<GatewayClient>.Instance, _time);
     }
 
     /// <summary>
@@ -64,7 +83,7 @@ public sealed class GatewayClient : IPeerNews, IAsyncDisposable
     /// current state on the first send to a peer, and after each reconnection to the gateway. Handlers run on the client's own thread: they
     /// must return at once and must not block on a call of this client. Exceptions thrown by a handler are logged.
     /// </summary>
-    public event EventHandler<PeerStateChangedEventArgs> PeerStateChanged
+    public virtual event EventHandler<PeerStateChangedEventArgs> PeerStateChanged
     {
         add
         {
@@ -90,7 +109,7 @@ public sealed class GatewayClient : IPeerNews, IAsyncDisposable
     /// <see cref="GatewayError.PossiblyAccepted"/> when no answer came: retry with the exception's ids. With
     /// <see cref="GatewayError.Disposed"/> the message may have been accepted. With any other reason it was not.
     /// </exception>
-    public async ValueTask<EnqueueReceipt> EnqueueAsync(
+    public virtual async ValueTask<EnqueueReceipt> EnqueueAsync(
         string destination, ReadOnlyMemory<byte> body, EnqueueOptions? options = null, CancellationToken cancellationToken = default)
     {
         CheckName(destination, ProtocolLimits.DestinationCharsMax, nameof(destination));
@@ -105,7 +124,7 @@ public sealed class GatewayClient : IPeerNews, IAsyncDisposable
     /// Hands several messages to the gateway for one destination: all are accepted, in this order, or none. By default at most 1,000
     /// messages and 4 MiB. Otherwise like the other overload.
     /// </summary>
-    public async ValueTask<IReadOnlyList<EnqueueReceipt>> EnqueueAsync(
+    public virtual async ValueTask<IReadOnlyList<EnqueueReceipt>> EnqueueAsync(
         string destination, IReadOnlyList<OutgoingMessage> messages, CancellationToken cancellationToken = default)
     {
         CheckName(destination, ProtocolLimits.DestinationCharsMax, nameof(destination));
@@ -126,7 +145,7 @@ public sealed class GatewayClient : IPeerNews, IAsyncDisposable
     /// </summary>
     /// <exception cref="GatewayException">The gateway refuses the queue permanently, or the client is disposed.</exception>
     /// <exception cref="OperationCanceledException">The call was cancelled; the enumeration ends in no other way.</exception>
-    public IAsyncEnumerable<ReceivedMessage> ReceiveAsync(
+    public virtual IAsyncEnumerable<ReceivedMessage> ReceiveAsync(
         string queue, ReceiveOptions? options = null, CancellationToken cancellationToken = default)
     {
         CheckName(queue, ProtocolLimits.NameCharsMax, nameof(queue));
@@ -144,7 +163,7 @@ public sealed class GatewayClient : IPeerNews, IAsyncDisposable
     /// <param name="after">Start above this <see cref="BrowsedMessage.Number"/>; 0 for the head.</param>
     /// <param name="count">1 to 100.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    public async ValueTask<IReadOnlyList<BrowsedMessage>> PeekAsync(
+    public virtual async ValueTask<IReadOnlyList<BrowsedMessage>> PeekAsync(
         string queue, long after = 0, int count = 20, CancellationToken cancellationToken = default)
     {
         CheckName(queue, ProtocolLimits.NameCharsMax, nameof(queue));
@@ -157,7 +176,7 @@ public sealed class GatewayClient : IPeerNews, IAsyncDisposable
     }
 
     /// <summary>Returns the gateway's name and whether it accepts messages now. Waits for a connection when there is none.</summary>
-    public async ValueTask<GatewayInfo> GetGatewayAsync(CancellationToken cancellationToken = default)
+    public virtual async ValueTask<GatewayInfo> GetGatewayAsync(CancellationToken cancellationToken = default)
     {
         var reply = (Reply.Ready)await AskAsync(id => new Request.Ready(id), _requests, 0, 0, cancellationToken).ConfigureAwait(false);
         return new GatewayInfo(reply.Name, reply.Obstacle.Length == 0, reply.Obstacle);
@@ -173,7 +192,7 @@ public sealed class GatewayClient : IPeerNews, IAsyncDisposable
     /// <see cref="GatewayError.NoRoute"/> if the gateway has no such peer; <see cref="GatewayError.NotAuthorised"/> without the right to
     /// receive from the local queue, or to enqueue to the peer's.
     /// </exception>
-    public async ValueTask<QueueInfo> GetQueueAsync(string queue, CancellationToken cancellationToken = default)
+    public virtual async ValueTask<QueueInfo> GetQueueAsync(string queue, CancellationToken cancellationToken = default)
     {
         CheckName(queue, ProtocolLimits.DestinationCharsMax, nameof(queue));
         var reply = (Reply.Depth)await AskAsync(id => new Request.Depth(id, queue), _requests, 0, 0, cancellationToken)
@@ -187,7 +206,15 @@ public sealed class GatewayClient : IPeerNews, IAsyncDisposable
     /// <summary>
     /// Closes the connection, which frees the messages held here, and fails pending calls with <see cref="GatewayError.Disposed"/>.
     /// </summary>
-    public ValueTask DisposeAsync() => _loop.DisposeAsync();
+    public virtual ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return _loop.DisposeAsync();
+    }
+
+    /// <summary>Raises <see cref="PeerStateChanged"/>.</summary>
+    /// <param name="e">The peer and the state of its link.</param>
+    protected virtual void OnPeerStateChanged(PeerStateChangedEventArgs e) => _peerStateChanged?.Invoke(this, e);
 
     internal async ValueTask SettleAsync(
         string name, ReceivedMessage message, Func<RequestId, Request> request, int connection, CancellationToken cancellationToken)
@@ -295,7 +322,7 @@ public sealed class GatewayClient : IPeerNews, IAsyncDisposable
 
     /// <inheritdoc/>
     void IPeerNews.OnPeer(Reply.Peer peer) =>
-        _peerStateChanged?.Invoke(this, new PeerStateChangedEventArgs(PeerOf(peer.Name, peer.State, peer.Cause, peer.Text)));
+        OnPeerStateChanged(new PeerStateChangedEventArgs(PeerOf(peer.Name, peer.State, peer.Cause, peer.Text)));
 
     private static PeerInfo PeerOf(string name, string state, string cause, string evidence) => new(name, state == "up", cause, evidence);
 

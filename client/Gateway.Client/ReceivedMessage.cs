@@ -13,71 +13,90 @@ namespace Gateway.Client;
 /// <remarks>
 /// Each of the four calls throws <see cref="GatewayException"/>: with <see cref="GatewayError.LeaseLost"/> when the message is no longer
 /// held, and with <see cref="GatewayError.TimedOut"/> when no answer came in time. All four are thread-safe.
+/// <para>
+/// A test makes messages with <see cref="GatewayModels"/>, or derives from this class. An override of one of the four calls the base, from
+/// which a processor knows that the message is settled.
+/// </para>
 /// </remarks>
-public sealed class ReceivedMessage
+public class ReceivedMessage
 {
     private static readonly TimeSpan _delayMax = TimeSpan.FromMilliseconds(ProtocolLimits.DelayMsMax);
 
-    private readonly GatewayClient _client;
-    private readonly int _connection;
-    private readonly DeliveryToken _token;
-    private readonly HeldDelivery _delivery;
+    /// <summary>Null, like the delivery, for a message that a test has made: it is held for ever, and every settlement succeeds.</summary>
+    private readonly GatewayClient? _client;
+    private readonly HeldDelivery? _delivery;
     private readonly TimeProvider _time;
     private long _taken;
     private volatile bool _isSettled;
 
+    /// <summary>A message without a gateway, for a test that overrides what its application reads and calls.</summary>
+    protected ReceivedMessage()
+        : this("", new DeliveredMessage(default, 1, default, 0, 0, "", default), new Dictionary<string, string>())
+    {
+    }
+
+    /// <summary>A message without a gateway.</summary>
+    internal ReceivedMessage(string queue, DeliveredMessage message, IReadOnlyDictionary<string, string> headers)
+        : this(null, queue, null, message, headers, TimeProvider.System)
+    {
+    }
+
     internal ReceivedMessage(
         GatewayClient client, string queue, HeldDelivery delivery, IReadOnlyDictionary<string, string> headers, TimeProvider time)
+        : this(client, queue, delivery, delivery.Message, headers, time)
+    {
+    }
+
+    private ReceivedMessage(GatewayClient? client, string queue, HeldDelivery? delivery, DeliveredMessage message,
+        IReadOnlyDictionary<string, string> headers, TimeProvider time)
     {
         _client = client;
-        _connection = delivery.Connection;
-        _token = delivery.Token;
         _delivery = delivery;
         _time = time;
         _taken = time.GetTimestamp();
         Queue = queue;
         Headers = headers;
-        Id = delivery.Message.Id;
-        Body = delivery.Message.Body;
-        Deliveries = delivery.Message.Deliveries;
-        EnqueuedAt = DateTimeOffset.FromUnixTimeMilliseconds(delivery.Message.EnqueuedUnixMs);
-        ExpiresAt = GatewayClient.ExpiryOf(delivery.Message);
-        Source = delivery.Message.Source;
+        Id = message.Id;
+        Body = message.Body;
+        Deliveries = message.Deliveries;
+        EnqueuedAt = DateTimeOffset.FromUnixTimeMilliseconds(message.EnqueuedUnixMs);
+        ExpiresAt = GatewayClient.ExpiryOf(message);
+        Source = message.Source;
     }
 
     /// <summary>The message's id, the same at each delivery.</summary>
-    public MessageId Id { get; }
+    public virtual MessageId Id { get; }
 
     /// <summary>The local queue that held the message.</summary>
-    public string Queue { get; }
+    public virtual string Queue { get; }
 
     /// <summary>The message body.</summary>
-    public ReadOnlyMemory<byte> Body { get; }
+    public virtual ReadOnlyMemory<byte> Body { get; }
 
     /// <summary>The headers; empty if there are none.</summary>
-    public IReadOnlyDictionary<string, string> Headers { get; }
+    public virtual IReadOnlyDictionary<string, string> Headers { get; }
 
     /// <summary>The key that the sender gave it (<see cref="EnqueueOptions.Key"/>); null if it gave none.</summary>
     public string? Key => Headers.GetValueOrDefault(MessageKey.Header);
 
     /// <summary>The number of deliveries, including this one: 1 means that no consumer is known to have had the message before.</summary>
-    public int Deliveries { get; }
+    public virtual int Deliveries { get; }
 
     /// <summary>The time at which the first gateway accepted the message, by that gateway's clock.</summary>
-    public DateTimeOffset EnqueuedAt { get; }
+    public virtual DateTimeOffset EnqueuedAt { get; }
 
     /// <summary>The time at which an undelivered message becomes a dead letter; null for never.</summary>
-    public DateTimeOffset? ExpiresAt { get; }
+    public virtual DateTimeOffset? ExpiresAt { get; }
 
     /// <summary>The name of the gateway that first accepted the message.</summary>
-    public string Source { get; }
+    public virtual string Source { get; }
 
     /// <summary>
     /// False once the client knows that it no longer holds the message: a renewal was refused, the lease ran out, or the connection ended.
     /// The message is then redelivered, and settling it throws <see cref="GatewayError.LeaseLost"/>. Long-running handlers can check this
     /// and stop. Kept up to date only while the client renews (<see cref="ReceiveOptions.LeaseRenewalMax"/>).
     /// </summary>
-    public bool IsHeld => !_delivery.IsLost;
+    public virtual bool IsHeld => _delivery is not { IsLost: true };
 
     /// <summary>
     /// Starts a span for processing this message; the caller ends it by disposing it. Null while nothing listens to the source
@@ -100,13 +119,13 @@ public sealed class ReceivedMessage
     internal void Begin() => _taken = _time.GetTimestamp();
 
     /// <summary>Its lease is renewed no longer, and runs out unless the message is settled.</summary>
-    internal void LetGo() => _delivery.LetGo();
+    internal void LetGo() => _delivery?.LetGo();
 
     /// <summary>Returns the message to the queue as if it had not been delivered.</summary>
     internal ValueTask ReleaseAsync()
     {
         _isSettled = true;
-        return _client.SettleAsync("release", this, id => new Request.Release(id, _token), _connection, CancellationToken.None);
+        return AskAsync("release", (id, token) => new Request.Release(id, token), CancellationToken.None);
     }
 
     /// <summary>Records that the application, waiting since the given time, receives this message now.</summary>
@@ -120,38 +139,38 @@ public sealed class ReceivedMessage
     }
 
     /// <summary>Removes the processed message for good. Returns when the removal is on stable storage.</summary>
-    public ValueTask CompleteAsync(CancellationToken cancellationToken = default) =>
-        SettleAsync("complete", id => new Request.Complete(id, _token), cancellationToken);
+    public virtual ValueTask CompleteAsync(CancellationToken cancellationToken = default) =>
+        SettleAsync("complete", (id, token) => new Request.Complete(id, token), cancellationToken);
 
     /// <summary>
     /// Returns the message to the queue after the delay, up to 366 days, or makes it a dead letter when it has reached the gateway's
     /// delivery limit. Returns when that is on stable storage.
     /// </summary>
-    public ValueTask AbandonAsync(TimeSpan delay = default, CancellationToken cancellationToken = default)
+    public virtual ValueTask AbandonAsync(TimeSpan delay = default, CancellationToken cancellationToken = default)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(delay, _delayMax);
-        return SettleAsync("abandon", id => new Request.Abandon(id, _token, delay), cancellationToken);
+        return SettleAsync("abandon", (id, token) => new Request.Abandon(id, token, delay), cancellationToken);
     }
 
     /// <summary>
     /// Makes the message a dead letter with the given reason, of which the first 1,024 bytes of UTF-8 are kept. Returns when that is on
     /// stable storage.
     /// </summary>
-    public ValueTask RejectAsync(string reason, CancellationToken cancellationToken = default)
+    public virtual ValueTask RejectAsync(string reason, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(reason);
         var cut = WireText.Cut(reason, ProtocolLimits.ReasonBytesMax);
-        return SettleAsync("reject", id => new Request.Reject(id, _token, cut), cancellationToken);
+        return SettleAsync("reject", (id, token) => new Request.Reject(id, token, cut), cancellationToken);
     }
 
     /// <summary>
     /// Restarts the lease from now: 100 ms to 12 h, null for the gateway's default. Needed only beyond the client's automatic renewal.
     /// </summary>
-    public ValueTask RenewAsync(TimeSpan? lease = null, CancellationToken cancellationToken = default)
+    public virtual ValueTask RenewAsync(TimeSpan? lease = null, CancellationToken cancellationToken = default)
     {
         GatewayClient.CheckLease(lease);
-        return _client.SettleAsync("renew", this, id => new Request.Renew(id, _token, lease), _connection, cancellationToken);
+        return AskAsync("renew", (id, token) => new Request.Renew(id, token, lease), cancellationToken);
     }
 
     private TagList TagsOf(string operation)
@@ -164,10 +183,14 @@ public sealed class ReceivedMessage
         return tags;
     }
 
-    private ValueTask SettleAsync(string name, Func<RequestId, Request> request, CancellationToken cancellationToken)
+    private ValueTask SettleAsync(string name, Func<RequestId, DeliveryToken, Request> request, CancellationToken cancellationToken)
     {
         _isSettled = true;
         ClientTelemetry.RecordProcessed(Queue, _time.GetElapsedTime(_taken));
-        return _client.SettleAsync(name, this, request, _connection, cancellationToken);
+        return AskAsync(name, request, cancellationToken);
     }
+
+    private ValueTask AskAsync(string name, Func<RequestId, DeliveryToken, Request> request, CancellationToken cancellationToken) =>
+        _client is null || _delivery is null ? default
+            : _client.SettleAsync(name, this, id => request(id, _delivery.Token), _delivery.Connection, cancellationToken);
 }

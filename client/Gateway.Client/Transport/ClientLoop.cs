@@ -11,7 +11,7 @@ namespace Gateway.Client.Transport;
 /// The thin shell around a <see cref="ClientSession"/>: one thread with a poller owns the session and its socket. Other threads hand in
 /// events through a queue, bounded by the gates that callers pass. One signal covers any number of queued events.
 /// </summary>
-internal sealed partial class ClientLoop : IAsyncDisposable
+internal sealed partial class ClientLoop : IClientLoop
 {
     private const int EventsAtOnceMax = 1_000;
     private const int RepliesAtOnceMax = 1_000;
@@ -66,13 +66,13 @@ internal sealed partial class ClientLoop : IAsyncDisposable
         new Thread(Run) { IsBackground = true, Name = "gateway-client" }.Start();
     }
 
-    /// <summary>The largest headers of a message that the gateway accepts, as it last said; the default before. Any thread.</summary>
+    /// <inheritdoc/>
     public int HeadersBytesMax => _session.HeadersBytesMax;
 
-    /// <summary>The session's time: elapsed since the loop was created, unaffected by changes of the wall clock.</summary>
+    /// <inheritdoc/>
     public TimeSpan Now => _time.GetElapsedTime(_origin);
 
-    /// <summary>Hands in an event, from any thread. After the loop has ended, callers waiting for the event fail at once.</summary>
+    /// <inheritdoc/>
     public void Post(SessionEvent happened)
     {
         _events.Enqueue(happened);
