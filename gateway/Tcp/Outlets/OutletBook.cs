@@ -12,7 +12,9 @@ internal sealed class OutletBook(OutletParts parts)
 
     private readonly SortedDictionary<string, Outlet> _outlets = new(StringComparer.Ordinal);
 
-    /// <summary>Outlets that take nothing more, and still wait for the delivery of what they have sent; with the end of their time.</summary>
+    /// <summary>
+    /// Outlets that take nothing more, and still wait for the delivery of what they have sent; with the end of their time.
+    /// </summary>
     private readonly List<(Outlet Outlet, TimeSpan Until)> _leaving = [];
 
     private IReadOnlyList<OutletSettings> _wanted = [];
@@ -41,7 +43,8 @@ internal sealed class OutletBook(OutletParts parts)
         }
     }
 
-    public IReadOnlyList<OutletStatus> Statuses => [.. All.Select(outlet => outlet.Status).OrderBy(status => status.Settings.Name, StringComparer.Ordinal)];
+    public IReadOnlyList<OutletStatus> Statuses =>
+        [.. All.Select(outlet => outlet.Status).OrderBy(status => status.Settings.Name, StringComparer.Ordinal)];
 
     /// <summary>The outlet that empties the queue is up; or there is none.</summary>
     public bool IsUp(string queue) => All.All(outlet => outlet.Settings.Queue != queue || outlet.State == LinkState.Up);

@@ -4,7 +4,9 @@ using Xunit;
 
 namespace Gateway.Tests.Tcp.Outlets;
 
-/// <summary>An outlet that is changed or removed while messages are under way: the former target and the new one never both get one.</summary>
+/// <summary>
+/// An outlet that is changed or removed while messages are under way: the former target and the new one never both get one.
+/// </summary>
 public sealed class OutletBookTests
 {
     private readonly OutletBench _bench = new();
