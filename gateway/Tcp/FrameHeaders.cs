@@ -21,13 +21,20 @@ internal sealed class FrameHeaders
     }
 
     /// <param name="number">The number of the frame, from 1.</param>
-    public byte[] OfFrame(long number)
-    {
-        Span<byte> digits = stackalloc byte[DigitsMax];
-        Utf8Formatter.TryFormat(number, digits, out var length);
-        return [.. _frame, .. digits[..length], .. "\"}"u8];
-    }
+    public byte[] OfFrame(long number) => Numbered(_frame, number);
 
     /// <param name="name">One of the events of <see cref="TcpNames"/>.</param>
     public byte[] OfEvent(string name) => [.. _event, .. Encoding.UTF8.GetBytes(name), .. "\"}"u8];
+
+    /// <param name="name">One of the events of <see cref="TcpNames"/>.</param>
+    /// <param name="next">The number that the next frame would have had.</param>
+    public byte[] OfEnd(string name, long next) =>
+        Numbered([.. _event, .. Encoding.UTF8.GetBytes(name), .. Encoding.UTF8.GetBytes($"\",\"{TcpNames.Frame}\":\"")], next);
+
+    private static byte[] Numbered(byte[] before, long number)
+    {
+        Span<byte> digits = stackalloc byte[DigitsMax];
+        Utf8Formatter.TryFormat(number, digits, out var length);
+        return [.. before, .. digits[..length], .. "\"}"u8];
+    }
 }

@@ -12,7 +12,7 @@ internal sealed record TcpHeaders
 
     public string Conversation { get; init; } = "";
 
-    /// <summary>0 for an event.</summary>
+    /// <summary>Of an event, the number that the next frame would have had; 0 if it does not tell.</summary>
     public long Frame { get; init; }
 
     public string From { get; init; } = "";

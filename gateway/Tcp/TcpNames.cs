@@ -9,7 +9,10 @@ internal static class TcpNames
     /// <summary>The conversation that the message belongs to.</summary>
     public const string Conversation = "tcp-conversation";
 
-    /// <summary>The number of the frame in its conversation and direction, from 1.</summary>
+    /// <summary>
+    /// The number of the frame in its conversation and direction, from 1; of the end of a conversation, the number that the next frame
+    /// would have had.
+    /// </summary>
     public const string Frame = "tcp-frame";
 
     /// <summary>The address and port of the program at the inlet.</summary>

@@ -87,6 +87,8 @@ internal static class LinkAdvice
             + "traffic on the line, and the peer's disk.",
         LinkCause.LargePacketsLost => "Let ICMP 'fragmentation needed' pass between the hosts, or lower the MTU of their interfaces "
             + "below that of the tunnel or VPN between them; on Linux the setting net.ipv4.tcp_mtu_probing=1 helps at once.",
+        LinkCause.PieceMissing => "Look for the piece in the audit trail and among the dead letters of both gateways, which say why it "
+            + "is missing. The rest of the stream was not delivered, and its programs have to begin anew.",
         _ => throw new InvariantException($"there is no advice for {cause}"),
     };
 }

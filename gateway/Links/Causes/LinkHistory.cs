@@ -57,7 +57,7 @@ internal sealed record LinkChange(DateTimeOffset At, LinkState State, LinkCause 
     /// <summary>When the link went down, the messages in doubt; when it came up, their outcome.</summary>
     public IReadOnlyList<InDoubt> InDoubt { get; init; } = [];
 
-    /// <summary>Of an inlet: one of its connections ended, while the inlet itself stayed as it was.</summary>
+    /// <summary>Of an inlet or outlet: one of its connections ended, while it stayed as it was.</summary>
     [JsonIgnore]
     public bool IsOneOfMany => State == LinkState.Up && UpSeconds is not null;
 

@@ -113,4 +113,7 @@ internal enum LinkCause : byte
 
     /// <summary>At each of the peer's addresses a process stands by, or nothing answers: none holds the peer's store yet.</summary>
     PeerStandby = 35,
+
+    /// <summary>A piece of a stream of plain TCP is missing, so that the stream could not go on.</summary>
+    PieceMissing = 36,
 }

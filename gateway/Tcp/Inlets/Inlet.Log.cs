@@ -43,4 +43,8 @@ internal sealed partial class Inlet
     [LoggerMessage(EventId = 9011, Level = LogLevel.Warning, Message =
         "Inlet {Inlet} resets conversation {Conversation} with {Remote}: {Evidence}.")]
     private partial void LogStalled(string inlet, string conversation, string remote, string evidence);
+
+    [LoggerMessage(EventId = 9012, Level = LogLevel.Warning, Message =
+        "Inlet {Inlet} resets conversation {Conversation} with {Remote}: {Evidence}.")]
+    private partial void LogHole(string inlet, string conversation, string remote, string evidence);
 }

@@ -211,6 +211,9 @@ internal sealed partial class Inlet : Sleeper, IVisitors
     public void OnStalled(InletConversation conversation, string evidence) =>
         LogStalled(Settings.Name, conversation.Id, conversation.Remote, evidence);
 
+    public void OnHole(InletConversation conversation, string evidence) =>
+        LogHole(Settings.Name, conversation.Id, conversation.Remote, evidence);
+
     public void OnStuck(InletConversation conversation) =>
         LogStuck(Settings.Name, conversation.Id, conversation.Remote, Settings.WriteTimeout.TotalSeconds);
 

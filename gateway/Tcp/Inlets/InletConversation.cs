@@ -25,6 +25,9 @@ internal sealed class InletConversation : Sleeper, IProgram
     /// <summary>Why the inlet itself ends the conversation; null while it does not.</summary>
     private OwnEnd? _ownEnd;
     private bool _isFinished;
+
+    /// <summary>Of a stream, replies are missing: it is reset once the program has those that came before.</summary>
+    private bool _hasHole;
     private bool _isLost;
     private bool _isOver;
     private bool _isToldHeld;
@@ -56,6 +59,9 @@ internal sealed class InletConversation : Sleeper, IProgram
         /// <summary>The inlet closes.</summary>
         Closing,
 
+        /// <summary>Replies of a stream are missing.</summary>
+        Hole,
+
         /// <summary>The program does not read.</summary>
         Stuck,
 
@@ -72,7 +78,7 @@ internal sealed class InletConversation : Sleeper, IProgram
     public required string Remote { get; init; }
 
     /// <summary>Replies can be written to it.</summary>
-    public bool TakesReplies => IsThere && !_isFinished;
+    public bool TakesReplies => IsThere && !_isFinished && !_hasHole;
 
     /// <summary>It goes on, in one direction at least.</summary>
     public bool IsThere => !_isLost && !_isOver && _ownEnd is null;
@@ -172,6 +178,15 @@ internal sealed class InletConversation : Sleeper, IProgram
         _output.Reply(delivery, name);
         Settle();
         Plan();
+    }
+
+    /// <summary>Replies of a stream are missing: both sides are reset.</summary>
+    public void OnHole(string evidence)
+    {
+        _hasHole = true;
+        _inlet.OnHole(this, evidence);
+        TellEnd(LinkCause.PieceMissing, evidence);
+        Settle();
     }
 
     /// <summary>A reply that waited is there no more.</summary>
@@ -312,6 +327,7 @@ internal sealed class InletConversation : Sleeper, IProgram
             if (reply.Event == TcpNames.WasReset && !HaveBothFinished) EndBy(OwnEnd.FarReset);
         }
 
+        if (_hasHole && _output.IsEmpty) EndBy(OwnEnd.Hole);
         CheckOver();
     }
 

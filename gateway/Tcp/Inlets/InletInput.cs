@@ -95,7 +95,7 @@ internal sealed class InletInput(InletSettings settings, InletParts parts, Inlet
     private Batch NextBatch()
     {
         var batch = new Batch(parts.Limits);
-        if (_isBeginDue) batch.TryAdd(EventItem(TcpNames.Began));
+        if (_isBeginDue) batch.TryAdd(EventItem(_headers.Value.OfEvent(TcpNames.Began)));
         foreach (var frame in _frames)
         {
             var headers = _headers.Value.OfFrame(Frames + batch.Frames + 1);
@@ -107,14 +107,15 @@ internal sealed class InletInput(InletSettings settings, InletParts parts, Inlet
         if (!_isEnded || !_piece.IsEmpty) return batch;
         foreach (var end in _ends)
         {
-            if (!batch.TryAdd(EventItem(end))) return batch;
+            // So the far side knows whether it has had everything.
+            if (!batch.TryAdd(EventItem(_headers.Value.OfEnd(end, Frames + batch.Frames + 1)))) return batch;
             batch.Ends++;
         }
 
         return batch;
     }
 
-    private EnqueueItem EventItem(string name) => new(null, _headers.Value.OfEvent(name), ExpiresUnixMs: 0, ReadOnlyMemory<byte>.Empty);
+    private static EnqueueItem EventItem(byte[] headers) => new(null, headers, ExpiresUnixMs: 0, ReadOnlyMemory<byte>.Empty);
 
     private void OnAnswer(IntakeRefusal? refusal, Batch batch)
     {

@@ -1,5 +1,6 @@
 using Gateway.Inbox;
 using Gateway.Store.Messages;
+using Gateway.Tcp.Framing;
 
 namespace Gateway.Tcp.Inlets;
 
@@ -29,6 +30,8 @@ internal sealed class InletReplies(Inlet inlet, InletParts parts) : IInnerConsum
 
     /// <summary>Replies with conversations that have waited before, and stood aside for others meanwhile.</summary>
     private int _taken;
+
+    private bool IsStream => inlet.Settings.Format is FrameFormat.Stream;
 
     private bool GoesToNext => inlet.Settings.Unclaimed == UnclaimedReplies.NextConversation;
 
@@ -154,8 +157,26 @@ internal sealed class InletReplies(Inlet inlet, InletParts parts) : IInnerConsum
             return;
         }
 
+        if (IsStream && IsKeptBack(line, delivery, headers)) return;
         line.OnGiven(delivery);
         line.Conversation.OnReply(delivery, headers.Event);
+    }
+
+    /// <summary>It must not be written to the stream where that stands; it is dealt with.</summary>
+    private bool IsKeptBack(InletReplyLine line, InnerDelivery delivery, TcpHeaders headers)
+    {
+        var source = $"{headers.Outlet}@{delivery.Stored.Message.Source}";
+        var verdict = line.Place.Judge(headers.Frame, headers.Event, source, out var why);
+        if (verdict == PieceVerdict.Next)
+        {
+            line.Place.Advance(headers.Frame, headers.Event, source);
+            return false;
+        }
+
+        if (verdict == PieceVerdict.Hole) line.Conversation.OnHole(why);
+        if (headers.Event.Length > 0) Complete(delivery);
+        else Bury(delivery, why);
+        return true;
     }
 
     /// <summary>Gives the conversation what waits for it, as far as its share goes.</summary>
@@ -203,10 +224,15 @@ internal sealed class InletReplies(Inlet inlet, InletParts parts) : IInnerConsum
         }
         else
         {
-            inlet.Counts.Unclaimed++;
-            _queue?.Reject(delivery, DeadLetterReason.Unclaimed, WhyUnclaimed(headers), () => { });
-            OnSettled();
+            Bury(delivery, WhyUnclaimed(headers));
         }
+    }
+
+    private void Bury(InnerDelivery delivery, string why)
+    {
+        inlet.Counts.Unclaimed++;
+        _queue?.Reject(delivery, DeadLetterReason.Unclaimed, why, () => { });
+        OnSettled();
     }
 
     private void Complete(InnerDelivery delivery)

@@ -16,6 +16,9 @@ internal sealed class InletReplyLine(InletConversation conversation)
 
     public InletConversation Conversation => conversation;
 
+    /// <summary>How far a stream was written to the program.</summary>
+    public StreamPlace Place { get; } = new(conversation.Id);
+
     /// <summary>Replies with the program that its host has not acknowledged, and their bytes.</summary>
     public int Messages { get; private set; }
 

@@ -12,15 +12,13 @@ namespace Gateway.Tcp.Outlets;
 /// message with which it began is held meanwhile, and its delivery recorded, so that a later run of the gateway knows what it has lost.
 /// </para>
 /// </summary>
-internal sealed partial class ConversationsOutlet(OutletSettings settings, OutletParts parts, LinkHistory history)
-    : Outlet(settings, parts, history)
+internal sealed partial class ConversationsOutlet : Outlet
 {
     /// <summary>Together the connections hold so many windows of messages at most.</summary>
     private const int WindowsMax = 8;
     private const long BytesMax = 48 * 1024 * 1024;
 
     private readonly Dictionary<string, OutletConversation> _conversations = [];
-    private readonly LostConversations _lost = new();
 
     /// <summary>Conversations for which there was no place.</summary>
     private readonly Queue<OutletConversation> _waiting = [];
@@ -32,6 +30,9 @@ internal sealed partial class ConversationsOutlet(OutletSettings settings, Outle
 
     /// <summary>While the target is down: when one conversation may try it again.</summary>
     private TimeSpan _tryAt;
+
+    public ConversationsOutlet(OutletSettings settings, OutletParts parts, LinkHistory history)
+        : base(settings, parts, history) => _untold = new UntoldEnds(Replies, parts.Clock, OnTold);
 
     protected override IEnumerable<TargetLine> Lines => _conversations.Values.Select(one => one.Line).OfType<TargetLine>();
 
@@ -52,11 +53,12 @@ internal sealed partial class ConversationsOutlet(OutletSettings settings, Outle
     {
         base.Tick();
         LookAside();
+        LoseCutOff();
+        _untold.Tick();
         foreach (var idle in _conversations.Values.Where(one => one.Line is { IsIdle: true }).ToList())
         {
             idle.Line!.HangUp();
-            var end = new TargetEnd(LinkCause.IdleCut, $"nothing moved for {Figures.Span(Settings.IdleTimeout)}", default, null);
-            if (IsStream) Lose(idle, end, []);
+            if (IsStream) Lose(idle, $"nothing moved for {Figures.Span(Settings.IdleTimeout)}", []);
             else Remove(idle);
         }
 
@@ -132,7 +134,7 @@ internal sealed partial class ConversationsOutlet(OutletSettings settings, Outle
         var retryAt = RetryAfter(line, end);
         if (IsStream && line.Remote.Length > 0)
         {
-            Lose(conversation, end, left);
+            Lose(conversation, end.Evidence, left);
             return;
         }
 
@@ -188,26 +190,11 @@ internal sealed partial class ConversationsOutlet(OutletSettings settings, Outle
         }
     }
 
-    private void BeginStream(OutletMessage message)
-    {
-        if (message.Event == TcpNames.Began && message.Delivery.Deliveries <= 1)
-        {
-            var conversation = Begin(message);
-            conversation.Began = message;
-            TryDial(conversation);
-            return;
-        }
-
-        // A connection of an earlier run of this gateway, or of this outlet before its settings were changed.
-        if (message.ReplyTo is { } to) Replies.Tell(to, TcpNames.WasReset);
-        _lost.Add(message.Conversation, message.Inlet);
-        OnLost(message, "the connection of its conversation ended when this gateway was stopped, or its outlet changed");
-    }
-
     private OutletConversation Begin(OutletMessage message)
     {
         var conversation = new OutletConversation(message.Conversation, message.Inlet)
         {
+            Numbers = Replies.NumbersOf(message.Conversation, isStream: IsStream),
             ReplyTo = message.ReplyTo,
             From = message.From,
             LastDelivered = Clock.Uptime,
@@ -273,40 +260,10 @@ internal sealed partial class ConversationsOutlet(OutletSettings settings, Outle
         if (conversation is { IsToReset: true, Line: not null } && !Queue.Aside.Contains(conversation.Id)) line.ResetAfterAll();
     }
 
-    private void TellFinished(OutletConversation conversation)
-    {
-        if (conversation.IsFinishTold || conversation.ReplyTo is not { } to) return;
-        conversation.IsFinishTold = true;
-        Replies.Tell(to, TcpNames.Finished);
-    }
-
     /// <summary>Both directions of a stream have ended.</summary>
     private void End(OutletConversation conversation)
     {
         Remove(conversation, conversation.Line?.HangUp() ?? []);
-    }
-
-    /// <summary>The conversation cannot go on: the inlet is told, and what is left of it becomes dead letters.</summary>
-    private void Lose(OutletConversation conversation, TargetEnd end, IReadOnlyList<OutletMessage> left)
-    {
-        if (conversation.ReplyTo is { } to) Replies.Tell(to, TcpNames.WasReset);
-        _lost.Add(conversation.Id, conversation.Inlet);
-        foreach (var message in left.Concat(conversation.Waiting).ToList())
-            OnLost(message, $"the connection of its conversation had ended: {end.Evidence}");
-        conversation.Waiting.Clear();
-        Remove(conversation);
-    }
-
-    private void OnLost(OutletMessage message, string why)
-    {
-        if (message.Event.Length == 0 && !message.Body.IsEmpty)
-        {
-            Reject(message, why);
-            return;
-        }
-
-        if (message.Event is TcpNames.Finished or TcpNames.WasReset) _lost.Forget(message.Conversation);
-        Complete(message);
     }
 
     /// <summary>The conversation is over.</summary>
@@ -323,17 +280,6 @@ internal sealed partial class ConversationsOutlet(OutletSettings settings, Outle
         CompleteNewRuns();
         Refill();
     }
-
-    /// <summary>
-    /// Only when the inlet's gateway will hear how the stream has ended, and of all that came before: if this one is killed until then, the
-    /// next run finds the beginning, and resets the stream.
-    /// </summary>
-    private void CompleteBegan(OutletMessage began) => Replies.Follow(() =>
-    {
-        Enter();
-        Complete(began);
-        Leave();
-    });
 
     /// <summary>Conversations for which there was no place get one that has become free.</summary>
     protected override void OnEventOver()

@@ -30,6 +30,14 @@ internal interface ILineOwner
     /// <summary>The target sends nothing more and may still read.</summary>
     void OnTargetFinished(TargetLine line);
 
+    /// <summary>Of a stream, something is missing in front of what comes next; this side has reset the connection.</summary>
+    /// <param name="evidence">What is missing.</param>
+    /// <param name="left">The messages not delivered, in the order of the queue.</param>
+    void OnHole(TargetLine line, string evidence, IReadOnlyList<OutletMessage> left);
+
+    /// <summary>The message does not belong to the stream where that stands, and is not sent.</summary>
+    void OnStray(TargetLine line, OutletMessage message, string why);
+
     /// <summary>Bytes have waited for the target for too long.</summary>
     void OnStuck(TargetLine line, string evidence);
 

@@ -204,7 +204,7 @@ internal abstract class Outlet : IInnerConsumer, ILineOwner, IOutletRecall
         Counters.ReplyBytes += frame.Length;
         if (answered is null)
         {
-            Replies.Add(AddressOf(line), frame, null, () => line.Take(frame.Length));
+            SendBack(line, frame);
             return;
         }
 
@@ -268,6 +268,14 @@ internal abstract class Outlet : IInnerConsumer, ILineOwner, IOutletRecall
 
     public abstract void OnTargetFinished(TargetLine line);
 
+    public abstract void OnHole(TargetLine line, string evidence, IReadOnlyList<OutletMessage> left);
+
+    public void OnStray(TargetLine line, OutletMessage message, string why)
+    {
+        if (message.Body.IsEmpty) Complete(message);
+        else Reject(message, why);
+    }
+
     public void OnStuck(TargetLine line, string evidence) => Standing.Set(LinkState.Up, LinkCause.PeerStuck, evidence);
 
     public void OnMoving(TargetLine line)
@@ -283,6 +291,10 @@ internal abstract class Outlet : IInnerConsumer, ILineOwner, IOutletRecall
 
     /// <summary>Deals with a message that was handed out.</summary>
     protected abstract void OnTaken(OutletMessage message);
+
+    /// <summary>A frame that answers nothing goes back to the inlet.</summary>
+    protected virtual void SendBack(TargetLine line, ReadOnlyMemory<byte> frame) =>
+        Replies.Add(AddressOf(line), frame, null, () => line.Take(frame.Length));
 
     /// <summary>Where a frame goes that answers nothing; null if that is not known.</summary>
     protected abstract ReplyAddress? AddressOf(TargetLine line);

@@ -10,6 +10,9 @@ internal sealed class OutletConversation(string id, string inlet)
 
     public ReplyAddress? ReplyTo { get; set; }
 
+    /// <summary>Of what goes back to it.</summary>
+    public required ReplyNumbers Numbers { get; init; }
+
     /// <summary>The program at the inlet.</summary>
     public string From { get; set; } = "";
 

@@ -18,4 +18,8 @@ internal sealed partial class OutletLog(ILogger logger)
         Message = "Outlet {Name} ends, and {Target} may have had {Sent} that it had not acknowledged or answered, or that the replay "
             + "window held back: these are in queue {Queue} again.")]
     public partial void LeftInDoubt(string name, string target, string sent, string queue);
+
+    [LoggerMessage(EventId = 9105, Level = LogLevel.Warning, Message = "Outlet {Name} resets a stream, and makes what is left of it dead "
+        + "letters: {Evidence}.")]
+    public partial void ConversationEnded(string name, string evidence);
 }

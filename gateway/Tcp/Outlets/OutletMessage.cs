@@ -15,6 +15,7 @@ internal sealed class OutletMessage
         Conversation = headers.Conversation;
         Inlet = headers.Inlet.Length == 0 ? "" : $"{headers.Inlet}@{delivery.Stored.Message.Source}";
         From = headers.From;
+        Frame = headers.Frame;
         Event = Body.IsEmpty ? headers.Event : "";
         IsAnsweredThere = headers.Answer == FarAnswer;
         ReplyTo = headers.Reply.Length == 0 ? null : new ReplyAddress(headers.Reply, Conversation);
@@ -34,6 +35,9 @@ internal sealed class OutletMessage
 
     /// <summary>The program at the inlet.</summary>
     public string From { get; }
+
+    /// <summary>Its number in the conversation; of an event, the one that the next frame would have had. 0 if it has none.</summary>
+    public long Frame { get; }
 
     /// <summary>What has happened to the conversation; empty for a frame.</summary>
     public string Event { get; }

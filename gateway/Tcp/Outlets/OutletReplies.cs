@@ -13,25 +13,37 @@ internal sealed class OutletReplies(string outlet, ReplyLine line)
 
     private const int IdBytes = 16;
 
-    private readonly Dictionary<string, LinkedListNode<Numbered>> _numbered = [];
-    private readonly LinkedList<Numbered> _byTime = [];
+    private readonly Dictionary<string, LinkedListNode<ReplyNumbers>> _numbered = [];
+    private readonly LinkedList<ReplyNumbers> _byTime = [];
+
+    /// <summary>The numbers of a conversation; those of a stream are never forgotten, since the inlet compares them.</summary>
+    public ReplyNumbers NumbersOf(string conversation, bool isStream) => isStream ? New(conversation) : NumberedOf(conversation);
 
     /// <param name="to">Null if it belongs to nobody.</param>
     /// <param name="answered">The message that it answers; null if it answers none.</param>
     public void Add(ReplyAddress? to, ReadOnlyMemory<byte> frame, OutletMessage? answered, Action done)
     {
-        var numbered = NumberedOf(to?.Conversation ?? "");
-        numbered.Frames++;
         MessageId? id = answered is null || to is null ? null : IdOf(answered.Delivery.Stored.Message.Id);
-        line.Add(new OutletReply(to?.Destination, new EnqueueItem(id, numbered.Headers.OfFrame(numbered.Frames), 0, frame), done));
+        var item = new EnqueueItem(id, NumberedOf(to?.Conversation ?? "").Next(), 0, frame);
+        line.Add(new OutletReply(to?.Destination, item, done));
     }
 
+    /// <summary>A piece of a stream.</summary>
+    /// <param name="done">Called once so many bytes are dealt with.</param>
+    /// <param name="refused">Called with the reason if it has become a dead letter: what comes behind it must not be written.</param>
+    public void AddPiece(ReplyAddress to, ReplyNumbers numbers, ReadOnlyMemory<byte> piece, Action<int> done, Action<string> refused) =>
+        line.Add(new OutletReply(to.Destination, new EnqueueItem(null, numbers.Next(), 0, piece), () => done(piece.Length))
+        { Refused = refused });
+
     /// <summary>Tells the inlet what has happened to the conversation here.</summary>
+    /// <param name="numbers">Null if the conversation is not known any more.</param>
     /// <param name="name">One of the events of <see cref="TcpNames"/>.</param>
-    public void Tell(ReplyAddress to, string name)
+    /// <param name="done">Called once it is durable, or was refused.</param>
+    /// <param name="refused">Called with the reason, before that, if it cannot be told; null if it becomes a dead letter then.</param>
+    public void Tell(ReplyAddress to, ReplyNumbers? numbers, string name, Action done, Action<string>? refused)
     {
-        var headers = NumberedOf(to.Conversation).Headers.OfEvent(name);
-        line.Add(new OutletReply(to.Destination, new EnqueueItem(null, headers, 0, ReadOnlyMemory<byte>.Empty), () => { }));
+        var item = new EnqueueItem(null, (numbers ?? New(to.Conversation)).OfEvent(name), 0, ReadOnlyMemory<byte>.Empty);
+        line.Add(new OutletReply(to.Destination, item, done) { Refused = refused });
     }
 
     /// <summary>Does something as soon as all that was added and told until now is durable.</summary>
@@ -52,7 +64,7 @@ internal sealed class OutletReplies(string outlet, ReplyLine line)
         return new MessageId(new Guid(hash, bigEndian: true));
     }
 
-    private Numbered NumberedOf(string conversation)
+    private ReplyNumbers NumberedOf(string conversation)
     {
         if (_numbered.TryGetValue(conversation, out var known))
         {
@@ -67,17 +79,13 @@ internal sealed class OutletReplies(string outlet, ReplyLine line)
             _byTime.RemoveFirst();
         }
 
-        var common = new Dictionary<string, string> { [TcpNames.Outlet] = outlet };
-        if (conversation.Length > 0) common[TcpNames.Conversation] = conversation;
-        return (_numbered[conversation] = _byTime.AddLast(new Numbered(conversation, new FrameHeaders(common)))).Value;
+        return (_numbered[conversation] = _byTime.AddLast(New(conversation))).Value;
     }
 
-    private sealed class Numbered(string conversation, FrameHeaders headers)
+    private ReplyNumbers New(string conversation)
     {
-        public string Conversation => conversation;
-
-        public FrameHeaders Headers => headers;
-
-        public long Frames { get; set; }
+        var common = new Dictionary<string, string> { [TcpNames.Outlet] = outlet };
+        if (conversation.Length > 0) common[TcpNames.Conversation] = conversation;
+        return new ReplyNumbers(conversation, new FrameHeaders(common));
     }
 }

@@ -38,6 +38,18 @@ internal sealed class OutletStanding(OutletSettings settings, LoopClock clock, L
         foreach (var kept in history.AddRepeatable(describe is null ? change : describe(change))) Log(kept, evidence);
     }
 
+    /// <summary>Something has happened to one of many connections, and the outlet itself stays as it is.</summary>
+    public void OnConversationEnded(LinkCause cause, string evidence, TargetLine line)
+    {
+        evidence = WireText.Cut(evidence, EvidenceBytesMax);
+        log.ConversationEnded(settings.Name, evidence);
+        history.AddRepeatable(new LinkChange(clock.Now, LinkState.Up, cause, evidence)
+        {
+            UpSeconds = (clock.Uptime - line.UpSince).TotalSeconds,
+            QuietSeconds = (clock.Uptime - line.LastMove).TotalSeconds,
+        });
+    }
+
     private void Log(LinkChange change, string evidence)
     {
         var why = string.Concat(new[] { Figures.Sentence(change.Again is null ? evidence : change.Evidence), Advice }

@@ -85,7 +85,20 @@ internal sealed class ReplyLine(string outlet, string unclaimed, EnqueueIntake i
         // A known id: the message was answered before, and that reply is on its way.
         if (refusal is null or { Code: WireCode.IdConflict }) OnTaken(together.Count);
         else if (refusal.Code is WireCode.Busy or WireCode.StoreFull) OnRefused(refusal.Text);
-        else Bury(together[0], $"it cannot be sent back to {together[0].Destination}: {refusal.Text}");
+        else GiveUp(together[0], $"it cannot be sent back to {together[0].Destination}: {refusal.Text}");
+    }
+
+    private void GiveUp(OutletReply reply, string why)
+    {
+        // What has happened to a conversation is told again by whoever wants it to be known.
+        if (reply is not { Refused: { } refused, Item.Body.IsEmpty: true })
+        {
+            Bury(reply, why);
+            return;
+        }
+
+        refused(why);
+        OnTaken(1);
     }
 
     private void Bury(OutletReply reply, string why = "the target has sent it, and no conversation is known to which it belongs") =>
@@ -98,6 +111,7 @@ internal sealed class ReplyLine(string outlet, string unclaimed, EnqueueIntake i
             }
 
             Unclaimed++;
+            reply.Refused?.Invoke(why);
             OnTaken(1);
         });
 
@@ -124,4 +138,10 @@ internal sealed class ReplyLine(string outlet, string unclaimed, EnqueueIntake i
 /// <summary>A frame of a target, or the end of what it sends, on its way back.</summary>
 /// <param name="Destination">Null if it belongs to nobody.</param>
 /// <param name="Done">Called once it is durable.</param>
-internal sealed record OutletReply(string? Destination, EnqueueItem Item, Action Done);
+internal sealed record OutletReply(string? Destination, EnqueueItem Item, Action Done)
+{
+    /// <summary>
+    /// Called with the reason, before <see cref="Done"/>, if it cannot be sent back: a frame is a dead letter then, an event not told.
+    /// </summary>
+    public Action<string>? Refused { get; init; }
+}

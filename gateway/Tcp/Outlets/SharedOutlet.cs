@@ -39,6 +39,9 @@ internal sealed class SharedOutlet(OutletSettings settings, OutletParts parts, L
 
     public override void OnTargetFinished(TargetLine line) => throw new InvariantException("a stream has connections of its own");
 
+    public override void OnHole(TargetLine line, string evidence, IReadOnlyList<OutletMessage> left) =>
+        throw new InvariantException("a stream has connections of its own");
+
     public override void OnOver(TargetLine line, IReadOnlyList<OutletMessage> left) =>
         throw new InvariantException("a connection for all conversations has no end");
 

@@ -6,7 +6,7 @@ namespace Gateway.Tcp.Outlets;
 /// <summary>
 /// One connection of an outlet with the messages on it, which it sends in the order of the queue and delivers. Pure; owned by its outlet.
 /// </summary>
-internal sealed class TargetLine : ITarget
+internal sealed partial class TargetLine : ITarget
 {
     /// <summary>A target that sends nothing more gets this time to take what is under way.</summary>
     private static readonly TimeSpan _leaveAfter = TimeSpan.FromSeconds(1);
@@ -20,6 +20,9 @@ internal sealed class TargetLine : ITarget
     private readonly ILineOwner _owner;
     private readonly ITargetConnection _connection;
     private readonly LineMessages _messages;
+
+    /// <summary>Of a stream, whose connection is never made anew.</summary>
+    private readonly StreamPlace _place;
 
     /// <summary>Answered, while the outlet makes the answer durable.</summary>
     private int _answering;
@@ -45,6 +48,7 @@ internal sealed class TargetLine : ITarget
         ITargetDialer dialer, bool isCareful)
     {
         Conversation = conversation;
+        _place = new StreamPlace(conversation);
         _settings = settings;
         _rules = rules;
         _clock = clock;
@@ -133,26 +137,6 @@ internal sealed class TargetLine : ITarget
     public void Take(int bytes)
     {
         if (!_isEnded) _connection.Take(bytes);
-    }
-
-    /// <summary>
-    /// Sends nothing more: the gateway or the outlet stops. What is held back stays so until its time, if the stop has that long. Returns
-    /// what was not sent.
-    /// </summary>
-    public IReadOnlyList<OutletMessage> Close()
-    {
-        _isOpen = false;
-        return _messages.TakeUnsent();
-    }
-
-    /// <summary>Ends the connection. Returns what was not delivered.</summary>
-    public IReadOnlyList<OutletMessage> HangUp(bool isReset = false)
-    {
-        _isEnded = true;
-        IsUp = false;
-        // A stream that is ended in the middle must not be taken for the whole.
-        _connection.HangUp(isReset || (IsStream && !(_isFinished && _isTargetFinished)));
-        return _messages.TakeAll();
     }
 
     /// <summary>The time of the next scheduled tick, in the loop's uptime.</summary>
@@ -281,12 +265,13 @@ internal sealed class TargetLine : ITarget
         if (_isCareful && UnderWay > 0) return null;
         if (!_messages.MayBeSent(next.Body.Length, _owner.SentMax)) return null;
         if (_messages.UnderWayBytes > 0 && _messages.UnderWayBytes + next.Body.Length > _settings.WindowBytes) return null;
-        if (next.Event == TcpNames.WasReset && UnderWay > 0) return null;
+        if (UnderWay > 0 && (next.Event == TcpNames.WasReset || HasHoleBefore(next))) return null;
         return _messages.TakeWaiting();
     }
 
     private void Send(OutletMessage message)
     {
+        if (IsStream && IsKeptBack(message)) return;
         if (!IsBehind) LastMove = _clock.Uptime;
         _given += message.Body.Length;
         (message.End, message.At) = (_given, _clock.Uptime);
@@ -361,37 +346,8 @@ internal sealed class TargetLine : ITarget
         _owner.OnRefused(this, message, frame, isFinal);
     }
 
-    /// <summary>The target has closed its side: it is gone, or on its way.</summary>
-    private void Leave()
-    {
-        if (_isFinished) End();
-        else LeaveInOrder();
-    }
-
-    private void LeaveInOrder()
-    {
-        IsLeft = true;
-        _messages.OnOrderlyEnd();
-        while (_messages.TakeOftenRead() is { } read) Deliver(read);
-        Lose(LinkCause.ClosedByPeer, $"{Remote} closed the connection");
-    }
-
-    private void End() => _owner.OnOver(this, HangUp());
-
-    private void Lose(LinkCause cause, string evidence)
-    {
-        var left = HangUp(isReset: cause == LinkCause.PeerStuck);
-        // The last figure is not known here: the target may have had all that was sent.
-        _owner.OnEnded(this, new TargetEnd(cause, evidence, _progress with { Acknowledged = _given }, null), left);
-    }
-
     private TimeSpan ReplyDue(OutletMessage unanswered) =>
         (unanswered.At > _lastReply ? unanswered.At : _lastReply) + _settings.ReplyTimeout;
-
-    /// <summary>
-    /// When the connection is left that the target has finished. One that both sides have finished is left once nothing is held back.
-    /// </summary>
-    private TimeSpan LeaveDue => _isFinished && _messages.Held > 0 && !IsBehind ? TimeSpan.MaxValue : _leaveAt;
 
     private static TimeSpan Earlier(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -18,7 +18,7 @@ internal sealed record ExecutedGroup(string Mark, List<StoreCommand> Commands, D
     {
         foreach (var command in Commands)
         {
-            if (command is OperatorCommand act) Enter(ledger, label, act);
+            if (command is OperatorCommand act && !profile.HasPrograms) Enter(ledger, label, act);
             var placed = command is EnqueueCommand enqueue ? enqueue.Placed : command is StoreInboundCommand inbound ? inbound.Placed : [];
             foreach (var one in placed.Where(_ => !profile.HasPrograms))
             {

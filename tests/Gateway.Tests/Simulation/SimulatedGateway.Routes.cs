@@ -18,10 +18,24 @@ internal sealed partial class SimulatedGateway
         random.Shuffle(shuffled);
         _members = shuffled[..random.Next(1, shuffled.Length + 1)];
         if (!IsListening || IsStopping || IsFrozen) return;
-        var peers = Peers.ToDictionary(peer => peer, peer => new PeerPlace($"tcp://{peer}:1", ""));
+        Use(PlacesOfPeers());
+    }
+
+    /// <summary>Nothing more can be sent to the other gateways, or it can again, as after a restart. Its links stay as they are.</summary>
+    public void KnowPeers(bool isKnown)
+    {
+        if (!IsListening || IsStopping || IsFrozen) return;
+        Use(isKnown ? PlacesOfPeers() : []);
+    }
+
+    private Dictionary<string, PeerPlace> PlacesOfPeers() =>
+        Peers.ToDictionary(peer => peer, peer => new PeerPlace($"tcp://{peer}:1", ""));
+
+    private void Use(Dictionary<string, PeerPlace> peers)
+    {
         var settings = new LiveSettings(peers, SimulatedRoutes.For(profile, _members), ApplicationBook.Open,
             new IntakeSettings { Limits = new() }.PendingBytesMax, profile.Inbox, profile.Store)
-        { Tcp = TcpSettings.None };
+        { Tcp = Programs?.Settings ?? TcpSettings.None };
         Event(() => _core!.Live.Apply(settings, PeerChanges.Between(peers, peers), new SamePeers(), _ => { }));
     }
 

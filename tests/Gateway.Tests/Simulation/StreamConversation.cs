@@ -17,16 +17,20 @@ internal sealed class StreamConversation(StreamProgram client, bool isAcknowledg
     /// <summary>The outlet's gateway has ended before the inlet had heard of all of it.</summary>
     public bool HasLostOutlet { get; set; }
 
+    /// <summary>An operator has taken a piece of it, or pieces could not be sent back for lack of a route.</summary>
+    public bool MayHaveHole { get; set; }
+
     /// <summary>One of the programs may not know of it.</summary>
     public bool IsOpen => !client.IsOver || !client.Socket.IsOver || Servers.Any(server => !server.IsOver || !server.Socket.IsOver);
 
-    private bool IsCut => HasLostInlet || HasLostOutlet;
+    private bool IsCut => HasLostInlet || HasLostOutlet || MayHaveHole;
 
     private StreamProgram? Server => Servers.Count == 0 ? null : Servers[^1];
 
     /// <summary>What it has come to, by which the worlds are counted.</summary>
     public string Outcome => Server is null ? "never connected"
-        : IsCut ? "cut by a gateway"
+        : HasLostInlet || HasLostOutlet ? "cut by a gateway"
+        : MayHaveHole && (client.SawReset || Server.SawReset) ? "with a hole"
         : client.WasAbrupt || Server.WasAbrupt ? "ended by a program" : "ended in order";
 
     public override string ToString() => $"{client} with {string.Join(" and ", Servers.Select(server => server.ToString()))}";

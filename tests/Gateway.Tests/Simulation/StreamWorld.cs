@@ -1,3 +1,5 @@
+using Gateway.Management;
+using Gateway.Store.Browsing;
 using Gateway.Tcp;
 using Gateway.Tcp.Framing;
 using Gateway.Tcp.Inlets;
@@ -18,6 +20,9 @@ internal sealed class StreamWorld : TwoGatewayWorld, IInletDoors, ITargetDialer
     private readonly bool _isLarge;
     private readonly OutletDelivery _delivery;
     private readonly int _conversationsMax;
+
+    /// <summary>Operators take pieces out of their queues, and routes go away.</summary>
+    private readonly bool _hasHoles;
     private readonly List<StreamSocket> _sockets = [];
     private readonly List<StreamProgram> _programs = [];
     private readonly StreamProgram?[] _clients = new StreamProgram?[Clients];
@@ -29,6 +34,9 @@ internal sealed class StreamWorld : TwoGatewayWorld, IInletDoors, ITargetDialer
     private int _made;
     private bool _isTargetUp = true;
 
+    /// <summary>Nothing can be sent back.</summary>
+    private bool _isRouteGone;
+
     /// <summary>The programs of the target read and write nothing.</summary>
     private bool _isTargetPaused;
 
@@ -38,12 +46,13 @@ internal sealed class StreamWorld : TwoGatewayWorld, IInletDoors, ITargetDialer
         _isLarge = Random.Next(10) == 0;
         _delivery = Random.Next(4) == 0 ? OutletDelivery.Written : OutletDelivery.Acknowledged;
         _conversationsMax = Random.Next(3, _isLarge ? 6 : 16);
+        _hasHoles = Random.Next(2) == 0;
         Gateways[0].Programs = new InletPrograms(this, Inlet(), () => EndSockets<InletStreamSocket>());
         Gateways[1].Programs = new OutletPrograms(this, Outlet(), () => EndSockets<OutletStreamSocket>());
     }
 
     protected override string Mode => $"streams, {(_delivery == OutletDelivery.Written ? "written" : "acknowledged")}"
-        + (_isLarge ? ", large" : "");
+        + (_isLarge ? ", large" : "") + (_hasHoles ? ", with holes" : "");
 
     protected override bool IsAtRest => _made == _conversationsMax && _programs.All(program => program.IsOver)
         && _sockets.All(socket => socket.IsOver) && Gateways.All(gateway => gateway is { IsEmpty: true, IsDrained: true })
@@ -78,12 +87,22 @@ internal sealed class StreamWorld : TwoGatewayWorld, IInletDoors, ITargetDialer
         if (!_isTargetPaused || any.Socket is InletStreamSocket) any.Step();
     }
 
-    protected override void PassTime() => _isTargetUp |= Random.Next(5) == 0;
+    protected override void PassTime()
+    {
+        _isTargetUp |= Random.Next(5) == 0;
+        if (_hasHoles && Random.Next(5) == 0) KnowPeers(Gateways[Random.Next(Gateways.Count)], isKnown: true);
+    }
 
     protected override void FailPrograms()
     {
-        switch (Random.Next(4))
+        switch (Random.Next(_hasHoles ? 10 : 4))
         {
+            case > 5:
+                TakePiece();
+                break;
+            case > 3:
+                KnowPeers(Gateways[Random.Next(Gateways.Count)], isKnown: false);
+                break;
             case 0:
                 _isTargetUp = false;
                 foreach (var server in _programs.Where(program => program.Socket is OutletStreamSocket)) server.Die();
@@ -129,6 +148,7 @@ internal sealed class StreamWorld : TwoGatewayWorld, IInletDoors, ITargetDialer
     protected override void Heal()
     {
         (_isTargetUp, _isTargetPaused) = (true, false);
+        foreach (var gateway in Gateways) KnowPeers(gateway, isKnown: true);
         GoOn(() => IsAtRest);
     }
 
@@ -160,7 +180,50 @@ internal sealed class StreamWorld : TwoGatewayWorld, IInletDoors, ITargetDialer
             $"client {_made}", socket, [StreamManner.Finishes, StreamManner.Closes, StreamManner.Resets]);
         _clients[client] = program;
         var id = Gateways[0].Tcp.Inlets[0].Conversations.First(conversation => conversation.Remote == remote).Id;
-        _conversations.Add(id, new StreamConversation(program, _delivery == OutletDelivery.Acknowledged));
+        _conversations.Add(id, new StreamConversation(program, _delivery == OutletDelivery.Acknowledged) { MayHaveHole = _isRouteGone });
+    }
+
+    /// <summary>An operator of one of the gateways takes a piece out of a queue: for good, or to the dead letters.</summary>
+    private void TakePiece()
+    {
+        var gateway = Gateways[Random.Next(Gateways.Count)];
+        if (!gateway.IsListening || gateway.IsStopping || gateway.IsFrozen) return;
+        var queues = gateway.State.Queues.Where(queue => queue.Messages > 0).Select(queue => queue.Id).ToList();
+        var open = _conversations.Where(one => one.Value.IsOpen).ToList();
+        if (queues.Count == 0 || open.Count == 0) return;
+        var queue = queues[Random.Next(queues.Count)];
+        var (id, conversation) = open[Random.Next(open.Count)];
+        var ofConversation = new BrowseFilter { Headers = new Dictionary<string, string> { [TcpNames.Conversation] = id } };
+        gateway.Manage(management => management.Browse(queue, after: 0, ofConversation, state: null, entriesMax: 100, page =>
+        {
+            var pieces = page.Entries.Where(entry => entry.BodyBytes > 0).ToList();
+            if (pieces.Count == 0) return;
+            conversation.MayHaveHole = true;
+            management.Start(
+                new OperationRequest
+                {
+                    Kind = Random.Next(2) == 0 ? OperationKind.Purge : OperationKind.DeadLetter,
+                    Queue = queue,
+                    Number = pieces[Random.Next(pieces.Count)].Number,
+                },
+                "operator", answer => management.WhenEnded(answer.Status?.Id ?? default, ended =>
+                {
+                    if (ended?.Changed > 0) Occurrences.Count("fault: piece taken out");
+                }));
+        }));
+    }
+
+    /// <summary>
+    /// The gateway has no route to the other one, or has it again. The inlet's holds its programs back meanwhile; what the target sends
+    /// meanwhile cannot be sent back.
+    /// </summary>
+    private void KnowPeers(SimulatedGateway gateway, bool isKnown)
+    {
+        gateway.KnowPeers(isKnown);
+        if (!isKnown) Occurrences.Count($"fault: gateway {gateway.Label} without a route");
+        if (gateway != Gateways[1]) return;
+        _isRouteGone = !isKnown;
+        foreach (var open in _conversations.Values.Where(one => one.IsOpen || one.Servers.Count == 0)) open.MayHaveHole |= !isKnown;
     }
 
     /// <summary>The target's program takes the connection; null if there is none that listens.</summary>

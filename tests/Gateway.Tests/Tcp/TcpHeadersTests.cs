@@ -31,6 +31,16 @@ public sealed class TcpHeadersTests
     public void AnEvent_HasNoNumber() => TcpHeaders.Read(_headers.OfEvent(TcpNames.Finished)).ShouldBe(
         new TcpHeaders { Inlet = "orders", Conversation = "ab-1", From = "10.0.0.5:\"é", Event = "finished" });
 
+    [Fact]
+    public void AnEnd_HasTheNumberThatComesNext()
+    {
+        var json = _headers.OfEnd(TcpNames.Finished, 7);
+
+        HeadersJson.FindFault(json).ShouldBeNull();
+        TcpHeaders.Read(json).ShouldBe(
+            new TcpHeaders { Inlet = "orders", Conversation = "ab-1", From = "10.0.0.5:\"é", Event = "finished", Frame = 7 });
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("no JSON")]

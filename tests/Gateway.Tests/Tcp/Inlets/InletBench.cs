@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Gateway.Client;
 using Gateway.Client.Wire;
@@ -105,10 +106,12 @@ internal sealed class InletBench : INextStep, IFullTargets, ILinkChanges
     public string Conversation => Status.Conversations[0].Id;
 
     /// <summary>A reply of the far program, or an event.</summary>
-    public void Reply(string conversation, string body, string name = "")
+    /// <param name="frame">Its number, or the one that the next frame would have had; 0 for none.</param>
+    public void Reply(string conversation, string body, string name = "", long frame = 0, string outlet = "out")
     {
-        var headers = new Dictionary<string, string> { [TcpNames.Outlet] = "out", [TcpNames.Conversation] = conversation };
+        var headers = new Dictionary<string, string> { [TcpNames.Outlet] = outlet, [TcpNames.Conversation] = conversation };
         if (name.Length > 0) headers[TcpNames.Event] = name;
+        if (frame > 0) headers[TcpNames.Frame] = frame.ToString(CultureInfo.InvariantCulture);
         var message = new Message
         {
             Id = MessageId.New(Clock.Now),

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Gateway.Client;
 using Gateway.Client.Wire;
@@ -23,6 +24,7 @@ internal sealed class OutletBench : INextStep, IFullTargets, ILinkChanges
     public static readonly FrameFormat Lines = new FrameFormat.Delimiter(1024, "\n"u8.ToArray());
 
     private readonly InboxSettings _inbox;
+    private Destinations _destinations = null!;
 
     public OutletBench(InboxSettings? inbox = null)
     {
@@ -61,9 +63,9 @@ internal sealed class OutletBench : INextStep, IFullTargets, ILinkChanges
         Targets = new FakeTargets();
         var intake = new IntakeSettings { Limits = new WireLimits() };
         Inboxes = new Inboxes(_inbox, intake.Limits, Clock, Store, NoTelemetry.Instance) { Incarnation = Guid.NewGuid() };
-        var destinations = new Destinations(
+        _destinations = new Destinations(
             "here", new HashSet<string> { "there" }, new Dictionary<string, Route>(), new ChangingStanding());
-        Intake = new EnqueueIntake("here", destinations, intake, Clock, Store, this, this, NoTelemetry.Instance);
+        Intake = new EnqueueIntake("here", _destinations, intake, Clock, Store, this, this, NoTelemetry.Instance);
         Book = new OutletBook(new OutletParts(
             "here", Clock, new Random(1), Inboxes, Intake, Targets, this, NullLogger<OutletLog>.Instance));
     }
@@ -108,8 +110,16 @@ internal sealed class OutletBench : INextStep, IFullTargets, ILinkChanges
         Store.Run();
     }
 
+    /// <summary>Pieces of a stream, numbered from <paramref name="first"/> on.</summary>
+    public void Pieces(string conversation, long first, params string[] bodies) =>
+        Place(bodies.Select((body, index) => Make(body, Headers(conversation, "", frame: first + index))));
+
     /// <summary>An event of an inlet's conversation.</summary>
-    public void Tell(string conversation, string name) => Place([Make("", Headers(conversation, name))]);
+    /// <param name="next">The number that the next frame would have had; 0 if it is not told.</param>
+    public void Tell(string conversation, string name, long next = 0) => Place([Make("", Headers(conversation, name, frame: next))]);
+
+    /// <summary>There are these other gateways from now on.</summary>
+    public void UsePeers(params string[] peers) => _destinations.Use(peers.ToHashSet(), new Dictionary<string, Route>());
 
     public void After(TimeSpan time)
     {
@@ -155,7 +165,7 @@ internal sealed class OutletBench : INextStep, IFullTargets, ILinkChanges
     {
     }
 
-    private static byte[] Headers(string conversation, string name, string gateway = "there")
+    private static byte[] Headers(string conversation, string name, string gateway = "there", long frame = 0)
     {
         var headers = new Dictionary<string, string>
         {
@@ -166,6 +176,7 @@ internal sealed class OutletBench : INextStep, IFullTargets, ILinkChanges
             [TcpNames.Answer] = "far",
         };
         if (name.Length > 0) headers[TcpNames.Event] = name;
+        if (frame > 0) headers[TcpNames.Frame] = frame.ToString(CultureInfo.InvariantCulture);
         return HeadersJson.Write(headers);
     }
 
