@@ -12,6 +12,10 @@ internal static class Program
         {
             [StoreKillProcess.Name, var folder, var seed] => Task.FromResult(StoreKillProcess.Run(folder, seed)),
             [ProcessorKillProcess.Name, var address, var queue] => ProcessorKillProcess.RunAsync(address, queue),
+            [OutboxProcess.Name, var database, var address, var point, var occurrence, var first] =>
+                OutboxProcess.RunAsync(database, address, point, occurrence, first),
+            [InboxProcess.Name, var database, var address, var point, var occurrence] =>
+                InboxProcess.RunAsync(database, address, point, occurrence),
             [ConsoleEvent.Name, var number] => Task.FromResult(ConsoleEvent.Send(number)),
             _ => RunTestsAsync(arguments),
         };

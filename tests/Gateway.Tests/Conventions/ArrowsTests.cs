@@ -154,7 +154,8 @@ public sealed partial class ArrowsTests
 
     [Fact]
     public void Npgsql_OnlyUnderTheStore() =>
-        FilesWith("Npgsql").ShouldAllBe(file => file.StartsWith("gateway/Store/Postgres/"));
+        FilesWith("Npgsql").ShouldAllBe(file => file.StartsWith("gateway/Store/Postgres/")
+            || file.StartsWith("client/Gateway.Client.Outbox.PostgreSql/"));
 
     [Fact]
     public void NetMq_OnlyInTheTransportsAndTheRoot() =>

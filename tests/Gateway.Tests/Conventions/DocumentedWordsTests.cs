@@ -4,6 +4,7 @@ using Gateway.Cli;
 using Gateway.Cli.Check;
 using Gateway.Cli.Shell;
 using Gateway.Client;
+using Gateway.Client.Outbox;
 using Gateway.Client.Processing;
 using Gateway.Configuration;
 using Gateway.Doctor;
@@ -21,6 +22,7 @@ public sealed class DocumentedWordsTests
 {
     private const string Operations = "gateway/docs/operations.md";
     private const string ClientPage = "client/README.md";
+    private const string OutboxPage = "client/Gateway.Client.Outbox/README.md";
 
     private static readonly string[] _causeTables = ["The peer, or its host", "The way between the hosts", "Who the peer is", "This host"];
 
@@ -68,6 +70,15 @@ public sealed class DocumentedWordsTests
     public void OptionsOfTheProcessor_StandOnThePageOfTheClient() =>
         Pages.Rows(ClientPage, "Process").Select(FirstWord).SkipWhile(word => word != nameof(GatewayProcessorOptions)).Skip(1)
             .ShouldBe(typeof(GatewayProcessorOptions).GetProperties().Select(property => property.Name), ignoreOrder: true);
+
+    [Fact]
+    public void OptionsOfTheOutboxAndTheInbox_StandOnTheirPage()
+    {
+        Pages.Rows(OutboxPage, "Options").Select(FirstWord).Except([nameof(OutboxOptions)])
+            .ShouldBe(typeof(OutboxOptions).GetProperties().Select(property => property.Name), ignoreOrder: true);
+        Pages.Rows(OutboxPage, "Handle once").Select(FirstWord).Except([nameof(Gateway.Client.Outbox.InboxOptions)])
+            .ShouldBe(typeof(Gateway.Client.Outbox.InboxOptions).GetProperties().Select(property => property.Name), ignoreOrder: true);
+    }
 
     [Fact]
     public void ErrorsOnThePageOfTheClient_AreThoseOfTheLibrary() =>

@@ -1,0 +1,151 @@
+using Gateway.Client.Wire;
+using Shouldly;
+using Xunit;
+using static Gateway.Tests.Crash.ProcessTest;
+
+namespace Gateway.Tests.Client.Outbox;
+
+/// <summary>What the relay does with rows, and with what the gateway says of them.</summary>
+public sealed class OutboxRelayTests : IAsyncLifetime
+{
+    private readonly OutboxBench _bench = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public ValueTask InitializeAsync() => new(_bench.MakeAsync(Token));
+
+    public ValueTask DisposeAsync() => _bench.DisposeAsync();
+
+    [Fact]
+    public async Task Rows_AreSentInOrder_AndRemoved()
+    {
+        await _bench.WriteAsync(Token, "orders@billing", "1", "2");
+        _bench.Relay();
+        await _bench.WriteAsync(Token, "orders@billing", "3", "4");
+
+        await UntilAsync("the outbox is empty", async () => (await _bench.StatusAsync(Token)).Ready == 0);
+        _bench.Taken.ShouldBe(["orders@billing 1", "orders@billing 2", "orders@billing 3", "orders@billing 4"]);
+    }
+
+    [Fact]
+    public async Task ARowRefusedForItself_IsSetAsideWithTheReason_AndTheOthersGoOnInOrder()
+    {
+        _bench.Refuses = (_, body) => body is "3" or "7" ? WireCode.IdConflict : null;
+        await _bench.WriteAsync(Token, "orders@billing", "1", "2", "3", "4", "5", "6", "7", "8");
+        _bench.Relay();
+
+        await UntilAsync("two are set aside", async () => await _bench.StatusAsync(Token) is { Ready: 0, Failed: 2 });
+        _bench.Taken.Select(taken => taken[^1]).ShouldBe("124568");
+        (await _bench.ScalarAsync("SELECT group_concat(attempts || ' ' || error) FROM gateway_outbox", Token))
+            .ShouldBe(string.Join(',', Enumerable.Repeat("1 The gateway answered IdConflict: as the test wants", 2)));
+
+        _bench.Refuses = (_, _) => null;
+        await using var connection = await _bench.Source.OpenConnectionAsync(Token);
+        (await _bench.Outbox.RetryFailedAsync(connection, "audit@billing", Token)).ShouldBe(0);
+        (await _bench.Outbox.RetryFailedAsync(connection, "orders@billing", Token)).ShouldBe(2);
+        await UntilAsync("they are sent", () => _bench.Taken.Count == 8);
+        _bench.Taken.Select(taken => taken[^1]).ShouldBe("12456837");
+    }
+
+    [Theory]
+    [InlineData(nameof(WireCode.NoRoute))]
+    [InlineData(nameof(WireCode.NotAuthorised))]
+    [InlineData(nameof(WireCode.StoreFull))]
+    public async Task ARefusedDestination_WaitsWithItsOrder_AndHoldsUpNoOther(string code)
+    {
+        var refuses = true;
+        _bench.Refuses = (destination, _) => destination == "orders@billing" && refuses ? Enum.Parse<WireCode>(code) : null;
+        await _bench.WriteAsync(Token, "orders@billing", "1", "2");
+        await _bench.WriteAsync(Token, "audit@billing", "a");
+        _bench.Relay();
+        await UntilAsync("two wait", async () => (await _bench.StatusAsync(Token)).Waiting == 2);
+        await _bench.WriteAsync(Token, "orders@billing", "3");
+        await _bench.WriteAsync(Token, "audit@billing", "b");
+
+        await UntilAsync("three wait", async () => await _bench.StatusAsync(Token) is { Ready: 0, Waiting: 3 });
+        await UntilAsync("it is tried again", async () =>
+            (long)(await _bench.ScalarAsync("SELECT attempts FROM gateway_outbox ORDER BY id LIMIT 1", Token))! > 2);
+        _bench.Taken.ShouldBe(["audit@billing a", "audit@billing b"]);
+        (await _bench.ScalarAsync("SELECT error FROM gateway_outbox ORDER BY id LIMIT 1", Token))
+            .ShouldBe($"The gateway answered {code}: as the test wants");
+
+        Volatile.Write(ref refuses, false);
+        await UntilAsync("all are sent", () => _bench.Taken.Count == 5);
+        _bench.Taken.Skip(2).ShouldBe(["orders@billing 1", "orders@billing 2", "orders@billing 3"]);
+        await _bench.WriteAsync(Token, "orders@billing", "4");
+        await UntilAsync("it goes on as before", () => _bench.Taken.Count == 6);
+    }
+
+    [Fact]
+    public async Task RowsThatWait_AreFoundByTheNextRelay()
+    {
+        var refuses = true;
+        _bench.Refuses = (_, _) => refuses ? WireCode.NoRoute : null;
+        await _bench.WriteAsync(Token, "orders@billing", "1", "2");
+        var end = _bench.Relay();
+        await UntilAsync("they wait", async () => (await _bench.StatusAsync(Token)).Waiting == 2);
+        await end();
+        await _bench.WriteAsync(Token, "orders@billing", "3");
+
+        Volatile.Write(ref refuses, false);
+        _bench.Relay();
+        await UntilAsync("all are sent", () => _bench.Taken.Count == 3);
+        _bench.Taken.Select(taken => taken[^1]).ShouldBe("123");
+    }
+
+    [Fact]
+    public async Task ARowThatIsNoMessage_IsSetAside()
+    {
+        await _bench.WriteAsync(Token, "orders@billing", "1", "2", "3");
+        await _bench.ScalarAsync("UPDATE gateway_outbox SET headers = '[]' WHERE id = 1", Token);
+        await _bench.ScalarAsync("UPDATE gateway_outbox SET message_id = 'x' WHERE id = 2", Token);
+        _bench.Relay();
+
+        await UntilAsync("two are set aside", async () => await _bench.StatusAsync(Token) is { Ready: 0, Failed: 2 });
+        _bench.Taken.ShouldBe(["orders@billing 3"]);
+    }
+
+    [Fact]
+    public async Task TheSecondRelay_IsActiveWhenTheFirstEnds()
+    {
+        var end = _bench.Relay();
+        await UntilAsync("one is active", () => _bench.LogText.Contains("Relaying the outbox", StringComparison.Ordinal));
+        _bench.Relay();
+        await UntilAsync("one waits", () => _bench.LogText.Contains("Another relay is active", StringComparison.Ordinal));
+        _bench.LogText.Split("Relaying the outbox").Length.ShouldBe(2);
+
+        await end();
+        await UntilAsync("the other is active", () => _bench.LogText.Split("Relaying the outbox").Length == 3);
+        await _bench.WriteAsync(Token, "orders@billing", "1");
+        await UntilAsync("it sends", () => _bench.Taken.Count == 1);
+    }
+
+    [Fact]
+    public async Task ACommitThroughTheOutbox_WakesTheRelay()
+    {
+        await using var bench = new OutboxBench(poll: TimeSpan.FromHours(1));
+        await bench.MakeAsync(Token);
+        bench.Relay();
+        await bench.WriteAsync(Token, "orders@billing", "1");
+        bench.Outbox.Wake();
+        await UntilAsync("it is sent", () => bench.Taken.Count == 1);
+
+        await using var connection = await bench.Source.OpenConnectionAsync(Token);
+        await using var transaction = await connection.BeginTransactionAsync(Token);
+        await bench.Outbox.EnqueueAsync(transaction, "orders@billing", "2"u8.ToArray(), null, Token);
+        await bench.Outbox.CommitAsync(transaction, Token);
+        await UntilAsync("it is sent", () => bench.Taken.Count == 2);
+    }
+
+    [Fact]
+    public async Task AMissingTable_IsToldWithAdvice_AndWaitedFor()
+    {
+        await using var bench = new OutboxBench();
+        bench.Relay();
+        await UntilAsync("it says so", () => bench.LogText.Contains("CreateSchemaAsync makes it", StringComparison.Ordinal));
+
+        await bench.MakeAsync(Token);
+        await bench.WriteAsync(Token, "orders@billing", "1");
+        await UntilAsync("it is sent", () => bench.Taken.Count == 1);
+    }
+}
