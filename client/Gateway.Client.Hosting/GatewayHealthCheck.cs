@@ -12,8 +12,8 @@ internal sealed class GatewayHealthCheck(GatewayClient client, GatewayHealthOpti
     {
         var data = new Dictionary<string, object>();
         var faults = new List<string>();
-        using var timeout = new CancellationTokenSource(options.Timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        either.CancelAfter(options.Timeout);
         try
         {
             var gateway = await client.GetGatewayAsync(either.Token).ConfigureAwait(false);
@@ -56,21 +56,14 @@ internal sealed class GatewayHealthCheck(GatewayClient client, GatewayHealthOpti
             if (!peer.IsUp && options.DegradedWhenLinkIsDown)
                 faults.Add($"The link to {peer.Name} is down: {peer.Cause}, {peer.Evidence}.");
         }
-        else if (options.OldestAgeMax is { } ageMax && info.Messages > 0)
-        {
-            await LookAtAgeAsync(queue, ageMax, data, faults, cancellationToken).ConfigureAwait(false);
-        }
-    }
 
-    private async Task LookAtAgeAsync(
-        string queue, TimeSpan ageMax, Dictionary<string, object> data, List<string> faults, CancellationToken cancellationToken)
-    {
-        if (await client.PeekAsync(queue, count: 1, cancellationToken: cancellationToken).ConfigureAwait(false) is not [var oldest])
-            return;
-        var age = time.GetUtcNow() - oldest.EnqueuedAt;
-        data[$"{queue} oldest seconds"] = age.TotalSeconds;
-        if (age > ageMax)
-            faults.Add($"The oldest message of {queue} is {Seconds(age)} s old, more than {Seconds(ageMax)} s.");
+        if (info.OldestAt is { } oldest)
+        {
+            var age = time.GetUtcNow() - oldest;
+            data[$"{queue} oldest seconds"] = age.TotalSeconds;
+            if (age > options.OldestAgeMax)
+                faults.Add($"The oldest message of {queue} is {Seconds(age)} s old, more than {Seconds(options.OldestAgeMax.Value)} s.");
+        }
     }
 
     private static string Seconds(TimeSpan span) => span.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);

@@ -183,7 +183,7 @@ public class GatewayClient : IPeerNews, IAsyncDisposable
     }
 
     /// <summary>
-    /// Returns the number and size of the messages in one queue and, for a queue to a peer, the state of the link. A queue that never held
+    /// Returns the number, size and age of the messages in one queue and, for a queue to a peer, the state of the link. A queue that never held
     /// a message is reported as empty.
     /// </summary>
     /// <param name="queue">A local queue, or <c>queue@peer</c> for the messages waiting to be sent to the peer.</param>
@@ -200,7 +200,10 @@ public class GatewayClient : IPeerNews, IAsyncDisposable
         var peer = reply.State.Length == 0
             ? null
             : PeerOf(queue[(queue.IndexOf('@', StringComparison.Ordinal) + 1)..], reply.State, reply.Cause, reply.Text);
-        return new QueueInfo(reply.Messages, reply.Bytes, peer);
+        return new QueueInfo(reply.Messages, reply.Bytes, peer)
+        {
+            OldestAt = reply.OldestUnixMs == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(reply.OldestUnixMs),
+        };
     }
 
     /// <summary>

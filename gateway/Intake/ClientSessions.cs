@@ -217,8 +217,8 @@ internal sealed partial class ClientSessions(
 
         var queue = targets[0];
         var peer = queue.Kind == QueueKind.Outgoing ? inspection.StateOf(queue.Peer) : null;
-        inspection.Count(queue, counted => answer(
-            new Reply.Depth(about.Id, counted.Messages, counted.Bytes, peer?.State ?? "", peer?.Cause ?? "", peer?.Text ?? "")));
+        inspection.Count(queue, counted => answer(new Reply.Depth(
+            about.Id, counted.Messages, counted.Bytes, counted.OldestUnixMs, peer?.State ?? "", peer?.Cause ?? "", peer?.Text ?? "")));
     }
 
     private void Settle(Session session, Request request, RequestId id, DeliveryToken token)

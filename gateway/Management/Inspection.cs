@@ -3,6 +3,7 @@ using Gateway.Links;
 using Gateway.Links.Causes;
 using Gateway.Links.Protocol;
 using Gateway.Store;
+using Gateway.Store.Browsing;
 using Gateway.Store.Commands;
 using Gateway.Store.Messages;
 
@@ -18,11 +19,21 @@ internal sealed class Inspection(IReadOnlyDictionary<string, OutgoingLink> links
     public void FindObstacle(Action<string> answer) =>
         management.ReadState(state => answer(string.Join("; ", Health.IntakeObstaclesOf(state).Select(reason => reason.Text))));
 
-    public void Count(QueueId queue, Action<(long Messages, long Bytes)> answer) =>
-        store.Submit(new FindQueueCommand(queue, found => answer((found.Queue?.Messages ?? 0, found.Queue?.Bytes ?? 0))));
+    public void Count(QueueId queue, Action<QueueDepth> answer) => store.Submit(new FindQueueCommand(queue, found =>
+    {
+        if (found.Queue is { Messages: > 0 } queue) LookAtHead(queue, oldest => answer(new QueueDepth(queue.Messages, queue.Bytes, oldest)));
+        else answer(default);
+    }));
 
     public PeerState? StateOf(string peer) => links.TryGetValue(peer, out var link) ? StateOf(link.Status) : null;
 
     public static PeerState StateOf(LinkStatus link) =>
         new(link.Peer, link.State.ToString().ToLowerInvariant(), link.Cause == LinkCause.None ? "" : link.Cause.ToString(), link.Evidence);
+
+    private void LookAtHead(QueueDescription queue, Action<long> answer) =>
+        store.Submit(new BrowseCommand(queue.Id, queue.FirstNumber - 1, BrowseFilter.All, 1, page =>
+            answer(page.Entries.Count > 0 ? page.Entries[0].EnqueuedUnixMs : 0))
+        {
+            IsGlance = true,
+        });
 }

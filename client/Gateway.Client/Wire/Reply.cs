@@ -34,12 +34,14 @@ internal abstract record Reply
     /// <param name="Id">The request's id.</param>
     /// <param name="Messages">The number of messages in the queue.</param>
     /// <param name="Bytes">The size of their headers and bodies.</param>
+    /// <param name="OldestUnixMs">When the first of them was accepted; 0 if there is none, or it cannot be read.</param>
     /// <param name="State">
     /// The state of the link to the queue's peer, as in <see cref="Peer"/>. Empty for a local queue, like the fields below.
     /// </param>
     /// <param name="Cause">The cause of the current or last fault of the link; empty if there is none.</param>
     /// <param name="Text">The evidence, for people.</param>
-    public sealed record Depth(RequestId Id, long Messages, long Bytes, string State, string Cause, string Text) : Reply;
+    public sealed record Depth(
+        RequestId Id, long Messages, long Bytes, long OldestUnixMs, string State, string Cause, string Text) : Reply;
 
     /// <summary>The state of the link to a peer, sent on the application's first message to that peer and on each change.</summary>
     /// <param name="Name">The peer.</param>

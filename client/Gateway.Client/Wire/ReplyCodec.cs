@@ -27,7 +27,7 @@ internal static class ReplyCodec
         Reply.Depth r =>
         [
             "DEPTH"u8.ToArray(), r.Id.ToBytes(), WireText.FromNumber(r.Messages), WireText.FromNumber(r.Bytes),
-            WireText.FromText(r.State), WireText.FromText(r.Cause), WireText.FromText(r.Text),
+            WireText.FromTime(r.OldestUnixMs), WireText.FromText(r.State), WireText.FromText(r.Cause), WireText.FromText(r.Text),
         ],
         Reply.Welcome r =>
         [
@@ -80,10 +80,10 @@ internal static class ReplyCodec
             : null;
 
     private static Reply.Depth? DecodeDepth(RequestId id, IReadOnlyList<byte[]> frames) =>
-        frames.Count == 7 && WireText.TryNumber(frames[2], out var messages) && WireText.TryNumber(frames[3], out var bytes)
-            && WireText.TryText(frames[4], out var state)
-                && WireText.TryText(frames[5], out var cause) && WireText.TryText(frames[6], out var text)
-            ? new Reply.Depth(id, messages, bytes, state, cause, text)
+        frames.Count == 8 && WireText.TryNumber(frames[2], out var messages) && WireText.TryNumber(frames[3], out var bytes)
+            && WireText.TryTime(frames[4], out var oldest) && WireText.TryText(frames[5], out var state)
+            && WireText.TryText(frames[6], out var cause) && WireText.TryText(frames[7], out var text)
+            ? new Reply.Depth(id, messages, bytes, oldest, state, cause, text)
             : null;
 
     private static Reply.Peer? DecodePeer(IReadOnlyList<byte[]> frames) =>

@@ -51,8 +51,8 @@ public sealed class PeerStateTests
     {
         using var gateway = new FakeGateway(request => request switch
         {
-            Request.Depth { Name: "orders@billing" } r => [new Reply.Depth(r.Id, 3, 300, "down", "Refused", "nothing listens")],
-            Request.Depth { Name: "orders" } r => [new Reply.Depth(r.Id, 2, 20, "", "", "")],
+            Request.Depth { Name: "orders@billing" } r => [new Reply.Depth(r.Id, 3, 300, 0, "down", "Refused", "nothing listens")],
+            Request.Depth { Name: "orders" } r => [new Reply.Depth(r.Id, 2, 20, 1000, "", "", "")],
             Request.Depth r => [new Reply.Rejected(r.Id, WireCode.NoRoute, "no such peer")],
             _ => [],
         });
@@ -60,7 +60,8 @@ public sealed class PeerStateTests
 
         (await client.GetQueueAsync("orders@billing", Token))
             .ShouldBe(new QueueInfo(3, 300, new PeerInfo("billing", IsUp: false, "Refused", "nothing listens")));
-        (await client.GetQueueAsync("orders", Token)).ShouldBe(new QueueInfo(2, 20, null));
+        (await client.GetQueueAsync("orders", Token)).ShouldBe(
+                new QueueInfo(2, 20, null) { OldestAt = DateTimeOffset.UnixEpoch.AddSeconds(1) });
         (await Should.ThrowAsync<GatewayException>(() => client.GetQueueAsync("q@nobody", Token).AsTask())).Reason.ShouldBe(
             GatewayError.NoRoute);
     }

@@ -74,7 +74,7 @@ public sealed class ClientSessionsTests
 
         // A name that has a route is a local queue all the same, and nothing was ever put into this one.
         _bench.Send(new Request.Depth(_one, "copies"));
-        _bench.Take().ShouldBe([new Reply.Depth(_one, 0, 0, "", "", "")]);
+        _bench.Take().ShouldBe([new Reply.Depth(_one, 0, 0, 0, "", "", "")]);
     }
 
     [Theory]

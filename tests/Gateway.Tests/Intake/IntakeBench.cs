@@ -68,8 +68,8 @@ internal sealed class IntakeBench : IInspection, IFullTargets
 
     public void FindObstacle(Action<string> answer) => Store.Submit(new DescribeCommand(_ => answer(Obstacle)));
 
-    public void Count(QueueId queue, Action<(long Messages, long Bytes)> answer) =>
-        Store.Submit(new FindQueueCommand(queue, found => answer((found.Queue?.Messages ?? 0, found.Queue?.Bytes ?? 0))));
+    public void Count(QueueId queue, Action<QueueDepth> answer) =>
+        Store.Submit(new FindQueueCommand(queue, found => answer(new QueueDepth(found.Queue?.Messages ?? 0, found.Queue?.Bytes ?? 0, 0))));
 
     public PeerState? StateOf(string peer) => new(peer, "down", "Refused", "nothing listens");
 

@@ -29,6 +29,7 @@ public sealed class GatewayHealthCheckTests
         entry.Data["orders bytes"].ShouldBe(300L);
         entry.Data["orders@billing link"].ShouldBe("Refused");
         ((double)entry.Data["orders oldest seconds"]).ShouldBeGreaterThan(0);
+        ((double)entry.Data["orders@billing oldest seconds"]).ShouldBeGreaterThan(0);
     }
 
     [Fact]
@@ -48,6 +49,7 @@ public sealed class GatewayHealthCheckTests
         entry.Description!.ShouldContain("orders has 3 messages, more than 2.");
         entry.Description!.ShouldContain("orders@billing has 300 bytes, more than 299.");
         entry.Description!.ShouldContain("The oldest message of orders is ");
+        entry.Description!.ShouldContain("The oldest message of orders@billing is ");
         entry.Description!.ShouldContain("The link to billing is down: Refused, nobody listens.");
     }
 
@@ -90,10 +92,8 @@ public sealed class GatewayHealthCheckTests
 
     private static IEnumerable<Reply> Answer(Request request) => request switch
     {
-        Request.Depth { Name: "orders" } depth => [new Reply.Depth(depth.Id, 3, 300, "", "", "")],
-        Request.Depth depth => [new Reply.Depth(depth.Id, 3, 300, "down", "Refused", "nobody listens")],
-        Request.Peek peek => [new Reply.Peeked(peek.Id, [new PeekedMessage(1, new DeliveredMessage(
-            MessageId.New(DateTimeOffset.UnixEpoch), 0, default, 1, 0, "fake", default))])],
+        Request.Depth { Name: "orders" } depth => [new Reply.Depth(depth.Id, 3, 300, 1, "", "", "")],
+        Request.Depth depth => [new Reply.Depth(depth.Id, 3, 300, 1, "down", "Refused", "nobody listens")],
         _ => FakeGateway.Obliging(request),
     };
 

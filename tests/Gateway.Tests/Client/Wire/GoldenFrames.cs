@@ -63,8 +63,8 @@ internal static class GoldenFrames
             _r7, [new PeekedMessage(3, new DeliveredMessage(FirstId, 0, default, 1_700_000_000_000, 0, "alpha", Bytes("hi")))]),
         ["READY|7|alpha|"] = new Reply.Ready(_r7, "alpha", ""),
         ["READY|7|alpha|no room"] = new Reply.Ready(_r7, "alpha", "no room"),
-        ["DEPTH|7|3|300|||"] = new Reply.Depth(_r7, 3, 300, "", "", ""),
-        ["DEPTH|7|3|300|down|Refused|nothing listens"] = new Reply.Depth(_r7, 3, 300, "down", "Refused", "nothing listens"),
+        ["DEPTH|7|3|300||||"] = new Reply.Depth(_r7, 3, 300, 0, "", "", ""),
+        ["DEPTH|7|3|300|1893456000000|down|Refused|nothing listens"] = new Reply.Depth(_r7, 3, 300, 1893456000000, "down", "Refused", "nothing listens"),
         ["PEER|billing|down|Refused|nothing listens"] = new Reply.Peer("billing", "down", "Refused", "nothing listens"),
         ["GOODBYE"] = new Reply.Goodbye(),
     };
