@@ -31,7 +31,9 @@ internal static class DeliveryResources
     {
         api.MapPost("/inbound/{queue}/receive", ReceiveAsync).Needs(HttpRoles.Receive).WithTags("Applications")
             .WithMetadata(new LongRunning())
-            .Produces<ReceivedView>()
+            .Produces<ReceivedView>().Produces<byte[]>(contentType: BareDelivery.MediaType).Produces(StatusCodes.Status204NoContent)
+            .WithDescription("Who accepts application/octet-stream gets one message, as the body of the answer: Delivery-Token, "
+                + "Message-Id, Message-Deliveries, Message-Source and Message-Headers are headers of the answer. 204 if there is none.")
             .WithSummary("The next messages of an inbound queue, each to be settled before its lease ends; none when the time to "
                 + "wait is over. Their leases begin when the answer is written, and again whenever one of them is settled or renewed.");
         var deliveries = api.MapGroup("/deliveries/{token:long}").WithTags("Applications");
@@ -62,11 +64,16 @@ internal static class DeliveryResources
         if (!Names.IsValid(queue)) throw ProblemException.NotFound(
             $"'{queue}' is no name of a queue: it is 1 to {Names.LengthMax} of a-z A-Z 0-9 . _ -, starting with a letter or digit.");
         if (max is < 1 or > MessagesMax) throw ProblemException.BadRequest($"max is {max}; it is 1 to {MessagesMax}.");
+        var isBare = BareDelivery.IsWanted(context.Request);
+        if (isBare && max > 1) throw ProblemException.BadRequest(
+            $"max is {max}, but {BareDelivery.MediaType} holds one message: accept application/json, or leave out max.");
         var patience = Seconds.Read(nameof(wait), wait, 0, WaitSecondsMax);
         var received = await management.ReceiveAsync(
             caller.Receiver, queue, max, LeaseOf(lease), patience < _waitMin ? _waitMin : patience, context.RequestAborted);
         if (received.Refusal is { } refusal) throw WireProblems.Of(refusal);
-        var view = TypedResults.Ok(new ReceivedView([.. received.Messages.Select(DeliveryView.Of)]));
+        IResult view = isBare
+            ? new BareDelivery(received.Messages.FirstOrDefault())
+            : TypedResults.Ok(new ReceivedView([.. received.Messages.Select(DeliveryView.Of)]));
         if (received.Messages is not [var first, ..]) return view;
         // The rest of the batch is renewed with it. If the message was settled meanwhile, the settlement has renewed the others.
         return new HeldWhileWritten(view, LeaseOf(lease) ?? gateway.Options.Inbox.Lease, time,

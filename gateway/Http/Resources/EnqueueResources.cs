@@ -18,7 +18,8 @@ namespace Gateway.Http.Resources;
 /// <summary>Accepts messages from programs without ZeroMQ.</summary>
 internal static class EnqueueResources
 {
-    private const string HeadersHeader = "Message-Headers";
+    /// <summary>The headers of a message, as a JSON object of strings in ASCII.</summary>
+    public const string HeadersHeader = "Message-Headers";
     private const int FirstBytesMax = 64 * 1024;
     private const double TimeToLiveMax = 366 * 24 * 60 * 60;
 

@@ -199,6 +199,37 @@ public sealed class ApplicationTests
         received.GetProperty("messages")[1].GetProperty("base64").GetString().ShouldBe("/w==");
     }
 
+    [Theory]
+    [InlineData("application/octet-stream")]
+    [InlineData("application/json;q=0.5, application/octet-stream")]
+    public async Task Who_asks_for_bytes_gets_one_message_as_it_is(string accept)
+    {
+        await using var api = await TestApi.StartAsync();
+        api.Gateway.Deliveries.Add(NewDelivery(9_000_000_000_000_000_001, [0, 255, 10]));
+
+        using var response = await api.PostAsync(Receive, null, ("Accept", accept));
+
+        response.StatusCode.ShouldBe(HttpStatusCode.OK);
+        response.Content.Headers.ContentType!.ToString().ShouldBe("application/octet-stream");
+        (await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).ShouldBe([0, 255, 10]);
+        string Header(string name) => response.Headers.GetValues(name).Single();
+        Header("Delivery-Token").ShouldBe("9000000000000000001");
+        Header("Message-Deliveries").ShouldBe("3");
+        Header("Message-Source").ShouldBe("shop");
+        Guid.Parse(Header("Message-Id")).ShouldNotBe(Guid.Empty);
+        Header("Message-Headers").ShouldBe("""{"type":"order","who":"J\u00F6rg"}""");
+    }
+
+    [Fact]
+    public async Task Who_asks_for_bytes_is_told_that_there_are_none_and_cannot_have_several_messages()
+    {
+        await using var api = await TestApi.StartAsync();
+
+        (await api.PostAsync(Receive, null, ("Accept", "application/octet-stream"))).StatusCode.ShouldBe(HttpStatusCode.NoContent);
+        (await TestApi.ProblemOfAsync(await api.PostAsync($"{Receive}?max=2", null, ("Accept", "application/octet-stream")),
+            HttpStatusCode.BadRequest, "bad-request")).ShouldContain("holds one message");
+    }
+
     [Fact]
     public async Task Who_does_not_wait_still_gets_what_has_to_be_read_from_disk()
     {
@@ -262,6 +293,6 @@ public sealed class ApplicationTests
     private static Reply.Delivery NewDelivery(long token, byte[] body) => new(
         RequestId.FromNumber(1),
         new DeliveryToken(token),
-        new DeliveredMessage(FakeManagement.Made, 3, """{"type":"order"}"""u8.ToArray(), FakeManagement.Now.ToUnixTimeMilliseconds(),
+        new DeliveredMessage(FakeManagement.Made, 3, """{"type":"order","who":"Jörg"}"""u8.ToArray(), FakeManagement.Now.ToUnixTimeMilliseconds(),
             0, "shop", body));
 }
