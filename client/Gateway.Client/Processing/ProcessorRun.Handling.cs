@@ -17,7 +17,7 @@ internal sealed partial class ProcessorRun
             : !message.IsHeld ? HandlerEnd.Lost
             : job.IsStopped ? HandlerEnd.Stopped
             : HandlerEnd.Held;
-        Post(new ProcessorEvent(job, IsSettled: false));
+        _events.Post(new ProcessorEvent(job, IsSettled: false));
         if (failure is null && !isSettled && !_options.AutoComplete)
             failure = new InvalidOperationException("The handler returned without settling the message.");
         var verdict = Judge(failure, end, message.Deliveries);
@@ -34,7 +34,7 @@ internal sealed partial class ProcessorRun
         // Those of its key wait for a message that failed, not for one that was handled.
         var isAwaited = failure is not null && outcome is ProcessOutcome.Retried or ProcessOutcome.Lost;
         TimeSpan? comesAt = isAwaited ? Now + (outcome == ProcessOutcome.Retried ? verdict.Delay : TimeSpan.Zero) : null;
-        Post(new ProcessorEvent(job, IsSettled: true, comesAt));
+        _events.Post(new ProcessorEvent(job, IsSettled: true, comesAt));
     }
 
     private async Task<Exception?> InvokeAsync(ProcessedMessage job)

@@ -24,7 +24,7 @@ internal sealed partial class ProcessorRun
                 return;
             }
 
-            await WaitAsync(null).ConfigureAwait(false);
+            await _events.WaitAsync(null).ConfigureAwait(false);
             await AbsorbAsync().ConfigureAwait(false);
         }
     }

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Client.Processing;
@@ -30,11 +29,9 @@ internal sealed partial class ProcessorRun
     private readonly TimeProvider _time;
     private readonly long _origin;
     private readonly HandSchedule<ProcessedMessage> _schedule;
-    private readonly Channel<ProcessorEvent> _events;
+    private readonly ProcessorEvents _events;
     private Task _work = Task.CompletedTask;
-    private Task<bool>? _signal;
     private TimeSpan _receiveAt;
-    private int _isWoken;
     private volatile bool _isPaused;
     private volatile bool _isStopping;
     private volatile bool _isGraceOver;
@@ -54,9 +51,7 @@ internal sealed partial class ProcessorRun
         _origin = time.GetTimestamp();
         var limits = new HandLimits(options.ConcurrencyMax, options.OrderByKey ? options.WaitingMax : 1, options.LeaseRenewalMax);
         _schedule = new HandSchedule<ProcessedMessage>(limits);
-        // Two events a message whose handler runs or that is being settled, and requests to look: there is always room.
-        _events = Channel.CreateBounded<ProcessorEvent>(
-            new BoundedChannelOptions((2 * (limits.HandledMax + limits.SettlingMax)) + 2) { SingleReader = true });
+        _events = new ProcessorEvents(limits.HandledMax + limits.SettlingMax);
     }
 
     public bool IsPaused { get => _isPaused; init => _isPaused = value; }
@@ -77,14 +72,14 @@ internal sealed partial class ProcessorRun
     public void SetPaused(bool isPaused)
     {
         _isPaused = isPaused;
-        Wake();
+        _events.Wake();
     }
 
     /// <summary>Returns when nothing is in hand any more, or when handlers that were told to end did not.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         _isStopping = true;
-        Wake();
+        _events.Wake();
         using (cancellationToken.UnsafeRegister(_ => EndGrace(), null))
         await using (_time.CreateTimer(_ => EndGrace(), null, _options.StopTimeout, Timeout.InfiniteTimeSpan).ConfigureAwait(false))
             await _work.ConfigureAwait(false);
@@ -102,7 +97,7 @@ internal sealed partial class ProcessorRun
                 if (!_isPaused && Now >= _receiveAt && _schedule.HasRoom)
                     await ReceiveAsync().ConfigureAwait(false);
                 else
-                    await WaitAsync(null).ConfigureAwait(false);
+                    await _events.WaitAsync(null).ConfigureAwait(false);
                 await AbsorbAsync().ConfigureAwait(false);
             }
         }
@@ -149,7 +144,7 @@ internal sealed partial class ProcessorRun
                 }
                 else
                 {
-                    await WaitAsync(next).ConfigureAwait(false);
+                    await _events.WaitAsync(next).ConfigureAwait(false);
                 }
             }
         }
@@ -207,25 +202,11 @@ internal sealed partial class ProcessorRun
         }
     }
 
-    /// <summary>Returns when there is an event, or when the given task has ended.</summary>
-    private async Task WaitAsync(Task? other)
-    {
-        if (_signal is null or { IsCompleted: true })
-            _signal = _events.Reader.WaitToReadAsync().AsTask();
-        await (other is null ? (Task)_signal : Task.WhenAny(_signal, other)).ConfigureAwait(false);
-    }
-
     private async Task AbsorbAsync()
     {
-        while (_events.Reader.TryRead(out var happened))
+        while (_events.TryTake(out var happened))
         {
-            if (happened.Message is not { } job)
-            {
-                // After its event was taken, never before: a flag without an event would swallow every later wish to be woken.
-                Interlocked.Exchange(ref _isWoken, 0);
-                continue;
-            }
-
+            var job = happened.Message!;
             if (!happened.IsSettled)
             {
                 _schedule.OnHandled(job);
@@ -287,24 +268,12 @@ internal sealed partial class ProcessorRun
     private void LookSoon()
     {
         _isLookDue = true;
-        Wake();
+        _events.Wake();
     }
 
     private void EndGrace()
     {
         _isGraceOver = true;
-        Wake();
-    }
-
-    private void Wake()
-    {
-        if (Interlocked.Exchange(ref _isWoken, 1) == 0)
-            Post(default);
-    }
-
-    private void Post(ProcessorEvent happened)
-    {
-        if (!_events.Writer.TryWrite(happened))
-            throw new InvalidOperationException("The queue of a processor's events is full, which its bounds exclude.");
+        _events.Wake();
     }
 }
