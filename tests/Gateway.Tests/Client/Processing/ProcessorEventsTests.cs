@@ -7,7 +7,7 @@ namespace Gateway.Tests.Client.Processing;
 public sealed class ProcessorEventsTests
 {
     /// <summary>Enough for two threads to meet at every step of waking and taking.</summary>
-    private const int Rounds = 200_000;
+    private const int Rounds = 1_000_000;
 
     /// <summary>A limit against hanging, not an expectation.</summary>
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
@@ -34,12 +34,14 @@ public sealed class ProcessorEventsTests
         var waking = Task.Run(
             () =>
             {
+                var random = new Random(1);
                 for (var round = 1; round <= Rounds; round++)
                 {
+                    // So long that the loop is anywhere between its sleep and the next one.
+                    Thread.SpinWait(random.Next(100));
                     Volatile.Write(ref wanted, round);
                     events.Wake();
-                    // Now and then the loop has to have caught up, so that it sleeps, or is about to, at the next one.
-                    if (round % 4 == 0) SpinWait.SpinUntil(() => Volatile.Read(ref seen) >= round, _patience).ShouldBeTrue();
+                    if (round % 16 == 0) SpinWait.SpinUntil(() => Volatile.Read(ref seen) >= round, _patience).ShouldBeTrue();
                 }
             },
             Token);
