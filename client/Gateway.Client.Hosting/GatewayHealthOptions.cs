@@ -19,8 +19,8 @@ public sealed class GatewayHealthOptions
     public long? BytesMax { get; set; }
 
     /// <summary>
-    /// The age of the oldest message in one queue above which the check is degraded, by the clocks of this host and of the one that accepted
-    /// the message. Default null: any age.
+    /// The age of the oldest message in one queue above which the check is degraded, by the clocks of this host and of the one that
+    /// accepted the message. Default null: any age.
     /// </summary>
     public TimeSpan? OldestAgeMax { get; set; }
 

@@ -183,8 +183,8 @@ public class GatewayClient : IPeerNews, IAsyncDisposable
     }
 
     /// <summary>
-    /// Returns the number, size and age of the messages in one queue and, for a queue to a peer, the state of the link. A queue that never held
-    /// a message is reported as empty.
+    /// Returns the number, size and age of the messages in one queue and, for a queue to a peer, the state of the link. A queue that never
+    /// held a message is reported as empty.
     /// </summary>
     /// <param name="queue">A local queue, or <c>queue@peer</c> for the messages waiting to be sent to the peer.</param>
     /// <param name="cancellationToken">Ends the wait.</param>

@@ -21,8 +21,8 @@ internal sealed class Inspection(IReadOnlyDictionary<string, OutgoingLink> links
 
     public void Count(QueueId queue, Action<QueueDepth> answer) => store.Submit(new FindQueueCommand(queue, found =>
     {
-        if (found.Queue is { Messages: > 0 } queue) LookAtHead(queue, oldest => answer(new QueueDepth(queue.Messages, queue.Bytes, oldest)));
-        else answer(default);
+        if (found.Queue is not { Messages: > 0 } queue) answer(default);
+        else LookAtHead(queue, oldest => answer(new QueueDepth(queue.Messages, queue.Bytes, oldest)));
     }));
 
     public PeerState? StateOf(string peer) => links.TryGetValue(peer, out var link) ? StateOf(link.Status) : null;

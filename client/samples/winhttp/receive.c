@@ -135,7 +135,8 @@ static enum result receive(const char *queue, const char *folder, char *token)
     if (!post(&exchange, path)) result = no_answer("receiving");
     else if (exchange.status == 204) result = NOTHING;
     else if (exchange.status != 200) result = refusal(&exchange);
-    else if (!header(&exchange, L"Delivery-Token", token) || !header(&exchange, L"Message-Id", id)) result = no_answer("reading the answer");
+    else if (!header(&exchange, L"Delivery-Token", token) || !header(&exchange, L"Message-Id", id))
+        result = no_answer("reading the answer");
     else if (!write_body(&exchange, folder, id))
     {
         /* It is not completed, so it comes again when its lease is over. */

@@ -293,6 +293,6 @@ public sealed class ApplicationTests
     private static Reply.Delivery NewDelivery(long token, byte[] body) => new(
         RequestId.FromNumber(1),
         new DeliveryToken(token),
-        new DeliveredMessage(FakeManagement.Made, 3, """{"type":"order","who":"Jörg"}"""u8.ToArray(), FakeManagement.Now.ToUnixTimeMilliseconds(),
-            0, "shop", body));
+        new DeliveredMessage(FakeManagement.Made, 3, """{"type":"order","who":"Jörg"}"""u8.ToArray(),
+            FakeManagement.Now.ToUnixTimeMilliseconds(), 0, "shop", body));
 }

@@ -1,4 +1,3 @@
-using Gateway.Client;
 using Gateway.Client.Hosting;
 using Gateway.Client.Wire;
 using Microsoft.Extensions.DependencyInjection;

@@ -64,7 +64,8 @@ internal static class GoldenFrames
         ["READY|7|alpha|"] = new Reply.Ready(_r7, "alpha", ""),
         ["READY|7|alpha|no room"] = new Reply.Ready(_r7, "alpha", "no room"),
         ["DEPTH|7|3|300||||"] = new Reply.Depth(_r7, 3, 300, 0, "", "", ""),
-        ["DEPTH|7|3|300|1893456000000|down|Refused|nothing listens"] = new Reply.Depth(_r7, 3, 300, 1893456000000, "down", "Refused", "nothing listens"),
+        ["DEPTH|7|3|300|1893456000000|down|Refused|nothing listens"] =
+            new Reply.Depth(_r7, 3, 300, 1893456000000, "down", "Refused", "nothing listens"),
         ["PEER|billing|down|Refused|nothing listens"] = new Reply.Peer("billing", "down", "Refused", "nothing listens"),
         ["GOODBYE"] = new Reply.Goodbye(),
     };
