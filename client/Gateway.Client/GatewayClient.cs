@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
+using Gateway.Client.Requests;
 using Gateway.Client.Session;
 using Gateway.Client.Telemetry;
 using Gateway.Client.Transport;
@@ -69,6 +70,7 @@ public class GatewayClient : IPeerNews, IAsyncDisposable
             throw new OptionsValidationException(nameof(GatewayClientOptions), typeof(GatewayClientOptions), validation.Failures);
         _requestTimeout = options.RequestTimeout;
         _time = time ?? TimeProvider.System;
+        Requests = RequestSettings.Of(options, _time);
         // Settling frees the room that enqueuing may be waiting for, so it must never wait behind it.
         _requests = new AdmissionGate(options.PendingRequestsMax, options.PendingBytesMax);
         _settlements = new AdmissionGate(options.PendingRequestsMax, long.MaxValue);
@@ -218,6 +220,9 @@ public class GatewayClient : IPeerNews, IAsyncDisposable
     /// <summary>Raises <see cref="PeerStateChanged"/>.</summary>
     /// <param name="e">The peer and the state of its link.</param>
     protected virtual void OnPeerStateChanged(PeerStateChangedEventArgs e) => _peerStateChanged?.Invoke(this, e);
+
+    /// <summary>How this client sends requests and replies.</summary>
+    internal RequestSettings Requests { get; }
 
     internal async ValueTask SettleAsync(
         string name, ReceivedMessage message, Func<RequestId, Request> request, int connection, CancellationToken cancellationToken)

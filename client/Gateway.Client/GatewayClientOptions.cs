@@ -32,6 +32,14 @@ public sealed class GatewayClientOptions
     public string Token { get; set; } = "";
 
     /// <summary>
+    /// The local queue of the replies to this client's requests: <c>replies.</c> and a name, at most 59 characters. Replies that nobody
+    /// waits for any more go to the queue of the same name with <c>.late</c> at its end. Give each running client its own, and the same
+    /// one after a restart. Default null: <c>replies.APPLICATION.RANDOM</c>, another one for each client, and
+    /// <c>replies.APPLICATION.late</c>.
+    /// </summary>
+    public string? ReplyQueue { get; set; }
+
+    /// <summary>
     /// The time a call may take before it fails, including waiting for a connection and retries. 10 ms to 1 day, default 30 s.
     /// </summary>
     public TimeSpan RequestTimeout { get; set; } = TimeSpan.FromSeconds(30);

@@ -1,4 +1,5 @@
 using System.Text;
+using Gateway.Client.Requests;
 using Gateway.Client.Wire;
 using Microsoft.Extensions.Options;
 
@@ -34,6 +35,13 @@ internal sealed class GatewayClientOptionsValidator : IValidateOptions<GatewayCl
             yield return $"DeadAfter {options.DeadAfter} is not longer than HeartbeatInterval and at most 5 minutes.";
         if (options.PendingRequestsMax is < 1 or > 1_000_000)
             yield return $"PendingRequestsMax {options.PendingRequestsMax} is not between 1 and 1,000,000.";
+        if (options.ReplyQueue is { } queue
+            && (!ReplyAddress.IsReplyQueue(queue) || queue.Length > RequestSettings.ReplyQueueCharsMax))
+        {
+            yield return $"ReplyQueue '{queue}' is not {ReplyAddress.Prefix}NAME, of a-z A-Z 0-9 . _ - and at most "
+                + $"{RequestSettings.ReplyQueueCharsMax} characters.";
+        }
+
         if (options.PendingBytesMax < 1)
             yield return $"PendingBytesMax {options.PendingBytesMax} is not 1 or more.";
     }

@@ -98,4 +98,10 @@ public enum GatewayError
 
     /// <summary>The client stopped because of an unexpected error, given as the inner exception. Create a new client.</summary>
     Failed,
+
+    /// <summary>
+    /// A request had no reply in time. It may have been handled, be handled still until it expires, or have been rejected. A reply that
+    /// comes later is kept in the queue that the message names.
+    /// </summary>
+    NoReply,
 }

@@ -3,7 +3,8 @@ using Gateway.Client.Wire;
 namespace Gateway.Client;
 
 /// <summary>
-/// A call that the gateway refused or did not answer. Apart from argument errors and cancellation, this library throws no other exception.
+/// A call that the gateway refused or did not answer, or a request without a reply. Apart from argument errors and cancellation, this
+/// library throws no other exception.
 /// </summary>
 public sealed class GatewayException : Exception
 {
@@ -27,7 +28,7 @@ public sealed class GatewayException : Exception
 
     /// <summary>True when the same call may succeed later without intervention.</summary>
     public bool IsTransient => Reason is GatewayError.HelloRequired or GatewayError.Busy or GatewayError.StoreFull or GatewayError.Stopping
-        or GatewayError.TimedOut or GatewayError.Unavailable or GatewayError.PossiblyAccepted;
+        or GatewayError.TimedOut or GatewayError.Unavailable or GatewayError.PossiblyAccepted or GatewayError.NoReply;
 
     /// <summary>The member of <see cref="GatewayError"/> with the same name as the code; a test keeps the two lists in step.</summary>
     internal static GatewayError ReasonOf(WireCode code) => Enum.Parse<GatewayError>(code.ToString());

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Gateway.Client.Requests;
 using Gateway.Client.Session;
 using Gateway.Client.Telemetry;
 using Gateway.Client.Wire;
@@ -78,6 +79,17 @@ public class ReceivedMessage
 
     /// <summary>The key that the sender gave it (<see cref="EnqueueOptions.Key"/>); null if it gave none.</summary>
     public string? Key => Headers.GetValueOrDefault(MessageKey.Header);
+
+    /// <summary>
+    /// Whether its sender waits for a reply (<see cref="ReplyAsync"/>): the message has the header <see cref="RequestHeaders.ReplyTo"/>.
+    /// </summary>
+    public bool ExpectsReply => Headers.ContainsKey(RequestHeaders.ReplyTo);
+
+    /// <summary>
+    /// The id of the request that this message answers, or is; null if it has no valid header <see cref="RequestHeaders.CorrelationId"/>.
+    /// </summary>
+    public MessageId? CorrelationId =>
+        Headers.TryGetValue(RequestHeaders.CorrelationId, out var text) && MessageId.TryParse(text, out var id) ? id : null;
 
     /// <summary>The number of deliveries, including this one: 1 means that no consumer is known to have had the message before.</summary>
     public virtual int Deliveries { get; }
@@ -172,6 +184,23 @@ public class ReceivedMessage
         GatewayClient.CheckLease(lease);
         return AskAsync("renew", (id, token) => new Request.Renew(id, token, lease), cancellationToken);
     }
+
+    /// <summary>
+    /// Sends the reply to this request; returns when it is on stable storage, from where the gateway delivers it. Complete the request
+    /// afterwards: it is not settled by its reply. The reply's id follows from the request, so an application that replied and ended before
+    /// it completed the request may reply again: the first reply stands.
+    /// </summary>
+    /// <param name="body">The reply's body. It must not change until the call is answered.</param>
+    /// <param name="options">
+    /// Headers and expiry of the reply, which otherwise becomes a dead letter after <see cref="RequestReply.ReplyLifetime"/>.
+    /// </param>
+    /// <param name="cancellationToken">Ends the wait, not the reply.</param>
+    /// <exception cref="InvalidOperationException">The message expects no reply (<see cref="ExpectsReply"/>).</exception>
+    /// <exception cref="UnreadableMessageException">Its headers name no place that a reply may go to. Reject it.</exception>
+    /// <exception cref="GatewayException">The gateway refuses the reply, or does not answer.</exception>
+    public virtual ValueTask<ReplyOutcome> ReplyAsync(
+        ReadOnlyMemory<byte> body, EnqueueOptions? options = null, CancellationToken cancellationToken = default) =>
+        ReplySender.SendAsync(_client, this, body, options ?? new EnqueueOptions(), cancellationToken);
 
     private TagList TagsOf(string operation)
     {

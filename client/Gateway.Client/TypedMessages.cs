@@ -1,3 +1,5 @@
+using Gateway.Client.Wire;
+
 namespace Gateway.Client;
 
 /// <summary>Messages whose bodies are values of the application's types.</summary>
@@ -22,12 +24,7 @@ public static class TypedMessages
     {
         ArgumentNullException.ThrowIfNull(client);
         var writer = serializer ?? JsonMessageSerializer.Default;
-        var given = options ?? new EnqueueOptions();
-        var headers = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var (name, text) in given.Headers ?? headers)
-            headers[name] = text;
-        headers[ContentTypeHeader] = writer.ContentType;
-        return client.EnqueueAsync(destination, writer.Write(value).AsMemory(), given with { Headers = headers }, cancellationToken);
+        return client.EnqueueAsync(destination, writer.Write(value).AsMemory(), WithContentType(options, writer), cancellationToken);
     }
 
     /// <summary>Reads the body of a message. A message without the header <see cref="ContentTypeHeader"/> is read all the same.</summary>
@@ -40,10 +37,24 @@ public static class TypedMessages
     public static T As<T>(this ReceivedMessage message, IMessageSerializer? serializer = null)
     {
         ArgumentNullException.ThrowIfNull(message);
+        return Read<T>(message.Headers, message.Body, serializer);
+    }
+
+    /// <summary>The options with the content type of what the serializer writes.</summary>
+    internal static EnqueueOptions WithContentType(EnqueueOptions? options, IMessageSerializer writer)
+    {
+        var headers = HeaderEntries.Copy(options?.Headers);
+        headers[ContentTypeHeader] = writer.ContentType;
+        return (options ?? new EnqueueOptions()) with { Headers = headers };
+    }
+
+    /// <summary>Reads a body, as <see cref="As{T}"/> does.</summary>
+    internal static T Read<T>(IReadOnlyDictionary<string, string> headers, ReadOnlyMemory<byte> body, IMessageSerializer? serializer)
+    {
         var reader = serializer ?? JsonMessageSerializer.Default;
-        if (message.Headers.TryGetValue(ContentTypeHeader, out var type) && !reader.CanRead(type))
+        if (headers.TryGetValue(ContentTypeHeader, out var type) && !reader.CanRead(type))
             throw new UnreadableMessageException($"The content type is '{type}', and {reader.ContentType} is expected.");
-        return Read<T>(reader, message.Body) ?? throw new UnreadableMessageException($"The body holds no {typeof(T).Name}, but null.");
+        return Read<T>(reader, body) ?? throw new UnreadableMessageException($"The body holds no {typeof(T).Name}, but null.");
     }
 
     private static T? Read<T>(IMessageSerializer reader, ReadOnlyMemory<byte> body)

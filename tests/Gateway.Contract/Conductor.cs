@@ -78,6 +78,15 @@ internal sealed class Conductor
         return messages.Current;
     }
 
+    /// <summary>A client whose replies go to that queue, as those of its former run did.</summary>
+    public GatewayClient NewClient(string replyQueue) => new(new GatewayClientOptions
+    {
+        Address = _address,
+        ApplicationName = "contract",
+        RequestTimeout = _patience,
+        ReplyQueue = replyQueue,
+    });
+
     public GatewayClient NewClient(TimeSpan? requestTimeout = null, TimeSpan? deadAfter = null) => new(new GatewayClientOptions
     {
         Address = _address,

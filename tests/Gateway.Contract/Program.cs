@@ -17,6 +17,7 @@ internal static class Program
             .Concat(new ErrorClauses(conductor).All)
             .Concat(new RestartClauses(conductor).All)
             .Concat(new ProcessingClauses(conductor).All)
+            .Concat(new RequestClauses(conductor).All)
             .ToList();
         foreach (var clause in clauses)
         {

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gateway.Client;
 using static Gateway.Contract.Conductor;
 
@@ -34,7 +35,10 @@ internal sealed class SendingClauses
         var receipt = await client.EnqueueAsync("receipts@local", Bytes("b"), new EnqueueOptions { MessageId = given }, Limit());
         Same(receipt.MessageId, given, "the id of the receipt");
         Same(made.MessageId.ToString()[14], '7', "the version of the id");
-        Require(MessageId.TryParse(given.ToString().AsSpan(), out var parsed) && parsed == given, "the id's text is not its own");
+        Same(MessageId.Parse(given.ToString()), given, "the id of its text");
+        Same(MessageId.FromBytes(given.ToByteArray()), given, "the id of its bytes");
+        Same(JsonSerializer.Deserialize<MessageId>(JsonSerializer.Serialize(given)), given, "the id of its JSON");
+        Same(JsonSerializer.Serialize(given), $"\"{given.ToGuid()}\"", "the JSON of an id");
         var peeked = await client.PeekAsync("receipts", cancellationToken: Limit());
         Same(string.Join(" ", peeked.Select(message => message.Id)), $"{made.MessageId} {given}", "the queue");
     }

@@ -16,6 +16,8 @@ internal static class Program
                 OutboxProcess.RunAsync(database, address, point, occurrence, first),
             [InboxProcess.Name, var database, var address, var point, var occurrence] =>
                 InboxProcess.RunAsync(database, address, point, occurrence),
+            [RequestKillProcess.Replier or RequestKillProcess.Requester, var address] =>
+                RequestKillProcess.RunAsync(arguments[0], address),
             [ConsoleEvent.Name, var number] => Task.FromResult(ConsoleEvent.Send(number)),
             _ => RunTestsAsync(arguments),
         };

@@ -41,6 +41,7 @@ public sealed class LimitsTests
                 $"`Address` `{options.Address}`",
                 "`Addresses` none",
                 "`Token` empty",
+                "`ReplyQueue` one of its own",
                 $"`RequestTimeout` {options.RequestTimeout.TotalSeconds} s",
                 $"`HeartbeatInterval` {options.HeartbeatInterval.TotalSeconds} s",
                 $"`DeadAfter` {options.DeadAfter.TotalSeconds} s",
