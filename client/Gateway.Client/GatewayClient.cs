@@ -76,8 +76,8 @@ public class GatewayClient : IPeerNews, IAsyncDisposable
         _settlements = new AdmissionGate(options.PendingRequestsMax, long.MaxValue);
         var settings = new SessionSettings(options.ApplicationName, options.HeartbeatInterval, options.DeadAfter, options.Token);
         var session = new ClientSession(settings, _ids, new Random(RandomNumberGenerator.GetInt32(int.MaxValue)));
-        _loop = connector.Connect(
-            options, session, [_requests, _settlements], this, logger ?? NullLogger<GatewayClient>.Instance, _time);
+        var log = logger ?? NullLogger<GatewayClient>.Instance;
+        _loop = connector.Connect(options, session, [_requests, _settlements], new GuardedNews(this, log), log, _time);
     }
 
     /// <summary>

@@ -3,27 +3,15 @@ using Gateway.Client;
 
 namespace Gateway.Contract;
 
-/// <summary>What all clauses use: clients, messages as text, and whoever started this program and has the gateway in hand.</summary>
+/// <summary>What all clauses use: the gateway and its clients, messages as text.</summary>
 internal sealed class Conductor
 {
     /// <summary>A limit against hanging, not an expectation.</summary>
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
 
-    private readonly string _address;
+    public Conductor(IGatewayAtHand gateway) => Gateway = gateway;
 
-    public Conductor(string address) => _address = address;
-
-    /// <summary>SIGKILL.</summary>
-    public static Task KillAsync() => AskAsync("kill");
-
-    /// <summary>Starts it on the same store; returns when it listens.</summary>
-    public static Task StartAsync() => AskAsync("start");
-
-    /// <summary>It does nothing more, and keeps all it has.</summary>
-    public static Task FreezeAsync() => AskAsync("freeze");
-
-    /// <summary>It goes on after that.</summary>
-    public static Task ThawAsync() => AskAsync("thaw");
+    public IGatewayAtHand Gateway { get; }
 
     public static CancellationToken Limit() => new CancellationTokenSource(_patience).Token;
 
@@ -79,25 +67,17 @@ internal sealed class Conductor
     }
 
     /// <summary>A client whose replies go to that queue, as those of its former run did.</summary>
-    public GatewayClient NewClient(string replyQueue) => new(new GatewayClientOptions
+    public GatewayClient NewClient(string replyQueue) => Gateway.NewClient(new()
     {
-        Address = _address,
         ApplicationName = "contract",
         RequestTimeout = _patience,
         ReplyQueue = replyQueue,
     });
 
-    public GatewayClient NewClient(TimeSpan? requestTimeout = null, TimeSpan? deadAfter = null) => new(new GatewayClientOptions
+    public GatewayClient NewClient(TimeSpan? requestTimeout = null, TimeSpan? deadAfter = null) => Gateway.NewClient(new()
     {
-        Address = _address,
         ApplicationName = "contract",
         RequestTimeout = requestTimeout ?? _patience,
         DeadAfter = deadAfter ?? TimeSpan.FromSeconds(5),
     });
-
-    private static async Task AskAsync(string what)
-    {
-        Console.WriteLine($"please {what}");
-        Same(await Console.In.ReadLineAsync().ConfigureAwait(false), "done", "the answer");
-    }
 }

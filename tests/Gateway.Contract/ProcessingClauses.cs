@@ -46,8 +46,8 @@ internal sealed class ProcessingClauses
         await processor.StartProcessingAsync(Limit());
         for (var number = 0; number < 10; number++)
             await client.EnqueueAsync("processed@local", Bytes($"{number}"), cancellationToken: Limit());
-        await KillAsync();
-        await StartAsync();
+        await _conductor.Gateway.KillAsync();
+        await _conductor.Gateway.StartAsync();
         for (var number = 10; number < 20; number++)
             await client.EnqueueAsync("processed@local", Bytes($"{number}"), cancellationToken: Limit());
         using (Limit().Register(() => all.TrySetCanceled()))

@@ -1,24 +1,19 @@
 namespace Gateway.Contract;
 
 /// <summary>
-/// What the client promises, clause by clause, against a real gateway that is named local and has a peer far, which does not run. The
-/// tests start this program on the runtimes that they do not run on themselves, and do to the gateway what it asks for.
+/// What the client promises, clause by clause. The tests start this program on the runtimes that they do not run on themselves, and do to
+/// the real gateway what it asks for.
 /// </summary>
 internal static class Program
 {
-    /// <param name="arguments">The address of the gateway.</param>
+    private const string InMemory = "memory";
+
+    /// <param name="arguments">The address of a real gateway, or <c>memory</c> for the one in memory.</param>
     /// <returns>0 if every clause holds; the first that does not ends the run.</returns>
     public static async Task<int> Main(string[] arguments)
     {
-        var conductor = new Conductor(arguments[0]);
-        var clauses = new SendingClauses(conductor).All
-            .Concat(new ReceivingClauses(conductor).All)
-            .Concat(new LeaseClauses(conductor).All)
-            .Concat(new ErrorClauses(conductor).All)
-            .Concat(new RestartClauses(conductor).All)
-            .Concat(new ProcessingClauses(conductor).All)
-            .Concat(new RequestClauses(conductor).All)
-            .ToList();
+        IGatewayAtHand gateway = arguments[0] == InMemory ? new MemoryGateway() : new AskedGateway(arguments[0]);
+        var clauses = Clauses.All(new Conductor(gateway)).ToList();
         foreach (var clause in clauses)
         {
             try

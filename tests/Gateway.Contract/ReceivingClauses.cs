@@ -18,7 +18,6 @@ internal sealed class ReceivingClauses
         new Clause("an abandoned message comes again, after its delay, with a higher count", AbandonAsync),
         new Clause("a rejected message does not come again", RejectAsync),
         new Clause("an enumeration that ends gives back what was fetched", GiveBackAsync),
-        new Clause("a trace goes on at the consumer", TraceAsync),
     };
 
     private async Task CompleteAsync()
@@ -114,25 +113,5 @@ internal sealed class ReceivingClauses
         Same(string.Join(" ", rest.Select(message => Text(message.Body)).OrderBy(text => text)), "2 3", "the rest");
         foreach (var message in rest)
             await message.CompleteAsync(Limit());
-    }
-
-    private async Task TraceAsync()
-    {
-        // As OpenTelemetry does; the default of .NET Framework is a form that no other system reads.
-        Activity.DefaultIdFormat = ActivityIdFormat.W3C;
-        Activity.ForceDefaultIdFormat = true;
-        using var listener = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name == "Gateway.Client",
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-        };
-        ActivitySource.AddActivityListener(listener);
-        await using var client = _conductor.NewClient();
-        await client.EnqueueAsync("traced@local", Bytes("traced"), cancellationToken: Limit());
-        await using var messages = client.ReceiveAsync("traced", cancellationToken: Limit()).GetAsyncEnumerator();
-        var message = await NextAsync(messages);
-        using (var activity = message.StartActivity())
-            Same(activity?.TraceId.ToString(), message.Headers["traceparent"].Split('-')[1], "the trace");
-        await message.CompleteAsync(Limit());
     }
 }

@@ -40,8 +40,8 @@ internal sealed class RequestClauses
             "asked-before@local", 7, TimeSpan.FromMinutes(1), cancellationToken: Limit()).AsTask();
         while ((await client.GetQueueAsync("asked-before", Limit())).Messages == 0)
             Require(!asked.IsCompleted, "there was a reply without a replier");
-        await KillAsync();
-        await StartAsync();
+        await _conductor.Gateway.KillAsync();
+        await _conductor.Gateway.StartAsync();
         await using var replier = await StartReplierAsync(client, "asked-before");
         Same(await asked, "re-7", "the reply");
     }

@@ -22,11 +22,11 @@ internal sealed class RestartClauses
     {
         await using var client = _conductor.NewClient();
         await client.EnqueueAsync("survivors@local", Bytes("before"), cancellationToken: Limit());
-        await KillAsync();
+        await _conductor.Gateway.KillAsync();
         var calls = Enumerable.Range(0, 100)
             .Select(number => client.EnqueueAsync("survivors@local", Bytes($"{number}"), cancellationToken: Limit()).AsTask()).ToList();
         Require(!calls.Exists(call => call.IsCompleted), "a call was answered without a gateway");
-        await StartAsync();
+        await _conductor.Gateway.StartAsync();
         await Task.WhenAll(calls);
         Same((await client.GetQueueAsync("survivors", Limit())).Messages, 101L, "the number of messages");
         Same(Text((await client.PeekAsync("survivors", count: 1, cancellationToken: Limit()))[0].Body), "before", "the first message");
@@ -38,8 +38,8 @@ internal sealed class RestartClauses
         await client.EnqueueAsync("held@local", Bytes("held"), cancellationToken: Limit());
         await using var messages = client.ReceiveAsync("held", cancellationToken: Limit()).GetAsyncEnumerator();
         var held = await NextAsync(messages);
-        await KillAsync();
-        await StartAsync();
+        await _conductor.Gateway.KillAsync();
+        await _conductor.Gateway.StartAsync();
         var again = await NextAsync(messages);
         Same(again.Id, held.Id, "the message");
         Require(!held.IsHeld, "the message of the former connection is still held");
@@ -50,22 +50,22 @@ internal sealed class RestartClauses
 
     private async Task UnavailableAsync()
     {
-        await KillAsync();
+        await _conductor.Gateway.KillAsync();
         await using var client = _conductor.NewClient(requestTimeout: TimeSpan.FromMilliseconds(300));
         var failure = await FailsAsync(
             GatewayError.Unavailable, async () => await client.EnqueueAsync("q@local", Bytes("x"), null, Limit()));
         Require(failure.IsTransient, "it is not transient");
-        await StartAsync();
+        await _conductor.Gateway.StartAsync();
     }
 
     private async Task PossiblyAcceptedAsync()
     {
         await using var client = _conductor.NewClient(TimeSpan.FromSeconds(1), deadAfter: TimeSpan.FromMinutes(1));
         await client.GetGatewayAsync(Limit());
-        await FreezeAsync();
+        await _conductor.Gateway.FreezeAsync();
         var failure = await FailsAsync(
             GatewayError.PossiblyAccepted, async () => await client.EnqueueAsync("possibly@local", Bytes("once"), null, Limit()));
-        await ThawAsync();
+        await _conductor.Gateway.ThawAsync();
         await using var patient = _conductor.NewClient();
         var options = new EnqueueOptions { MessageId = failure.MessageIds.Single() };
         await patient.EnqueueAsync("possibly@local", Bytes("once"), options, Limit());

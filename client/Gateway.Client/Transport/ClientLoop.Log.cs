@@ -13,7 +13,4 @@ internal sealed partial class ClientLoop
 
     [LoggerMessage(7003, LogLevel.Critical, "The client's loop failed; every call fails from now on")]
     private static partial void LogFailed(ILogger logger, Exception exception);
-
-    [LoggerMessage(7004, LogLevel.Error, "A handler of PeerStateChanged threw, for peer {Peer}")]
-    private static partial void LogHandlerFailed(ILogger logger, Exception exception, string peer);
 }

@@ -228,7 +228,7 @@ internal sealed partial class ClientLoop : IClientLoop
         }
 
         while (_session.PeerNews.TryDequeue(out var news))
-            Tell(news);
+            _peerNews.OnPeer(news);
         if (_session.Phase == SessionPhase.Closed)
             Leave();
         LogChange();
@@ -239,19 +239,6 @@ internal sealed partial class ClientLoop : IClientLoop
     /// </summary>
     private bool Send(GatewaySocket socket) => _session.Phase == SessionPhase.Live ? socket.TrySend(
         _session.Outbox, _session.FrameBytesMax) : socket.TrySend(_session.Outbox.Dequeue());
-
-    private void Tell(Reply.Peer news)
-    {
-        try
-        {
-            _peerNews.OnPeer(news);
-        }
-        catch (Exception e)
-        {
-            // The handler is application code: its failure must not end the client that the whole application shares.
-            LogHandlerFailed(_logger, e, news.Name);
-        }
-    }
 
     private void ReplaceSocket()
     {

@@ -7,7 +7,7 @@ internal interface IPeerNews
 {
     /// <summary>
     /// Called by the client's loop, in the order in which the gateway sent the news; must return soon, because nothing is sent or received
-    /// meanwhile. An exception is logged and goes no further.
+    /// meanwhile.
     /// </summary>
     void OnPeer(Reply.Peer peer);
 }

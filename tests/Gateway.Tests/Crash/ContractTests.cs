@@ -6,7 +6,8 @@ namespace Gateway.Tests.Crash;
 
 /// <summary>
 /// The builds of the client for older runtimes keep the client's contract with a real gateway, clause by clause: that for .NET Framework on
-/// Mono, that for .NET 8 on the runtime of these tests. The clauses are those of tests/Gateway.Contract.
+/// Mono, that for .NET 8 on the runtime of these tests. The clauses are those of tests/Gateway.Contract. Likewise the builds of the gateway
+/// in memory.
 /// </summary>
 [Kind(Kind.Process)]
 public sealed class ContractTests : ProcessTest, IClassFixture<ContractProgram>
@@ -21,6 +22,24 @@ public sealed class ContractTests : ProcessTest, IClassFixture<ContractProgram>
 
     [Fact]
     public Task BuiltForDotNet8_EveryClauseHolds() => EveryClauseHoldsAsync("dotnet", _program.PathOf("net8.0", "Gateway.Contract.dll"));
+
+    [Fact]
+    [Needs("mono")]
+    public Task OnMono_WithTheGatewayInMemory_EveryClauseHolds() =>
+        EveryClauseHoldsInMemoryAsync(Tool.Mono, "--debug", _program.PathOf("net472", "Gateway.Contract.exe"));
+
+    [Fact]
+    public Task BuiltForDotNet8_WithTheGatewayInMemory_EveryClauseHolds() =>
+        EveryClauseHoldsInMemoryAsync("dotnet", _program.PathOf("net8.0", "Gateway.Contract.dll"));
+
+    private async Task EveryClauseHoldsInMemoryAsync(string runtime, params string[] arguments)
+    {
+        var contract = Track(TestProcess.Start(
+            new ProcessStartInfo(runtime, [.. arguments, "memory"]), Path.Combine(Folder, "contract.log")));
+
+        (await contract.Ended.WaitAsync(Token)).ShouldBe(0, contract.Output + contract.Errors);
+        contract.Output.Split('\n')[^1].ShouldEndWith("clauses hold");
+    }
 
     private async Task EveryClauseHoldsAsync(string runtime, params string[] arguments)
     {

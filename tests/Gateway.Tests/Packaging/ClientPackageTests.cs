@@ -15,6 +15,7 @@ public sealed class ClientPackageTests : ProcessTest
     private const string Page = "client/README.md";
 
     private static readonly string[] _frameworks = ["net10.0", "net472", "net8.0"];
+    private static readonly string[] _ofNetMq = ["System.Security.Cryptography.Xml", "System.ServiceModel.Primitives"];
 
     [Fact]
     public async Task It_has_the_library_for_each_framework_with_readme_licence_and_protocol()
@@ -46,19 +47,38 @@ public sealed class ClientPackageTests : ProcessTest
             "Microsoft.Extensions.DependencyInjection.Abstractions", "Microsoft.Extensions.Logging.Abstractions",
             "Microsoft.Extensions.Options", "NetMQ",
         ];
-        string[] ofNetMq = ["System.Security.Cryptography.Xml", "System.ServiceModel.Primitives"];
         var groups = Nuspec(package).Descendants().Where(element => element.Name.LocalName == "group").ToDictionary(
             group => group.Attribute("targetFramework")!.Value,
             group => group.Elements().Select(one => one.Attribute("id")!.Value).ToList());
         groups.Count.ShouldBe(_frameworks.Length);
-        groups["net10.0"].ShouldBe([.. everywhere, .. ofNetMq], ignoreOrder: true);
-        groups["net8.0"].ShouldBe([.. everywhere, .. ofNetMq, "System.Diagnostics.DiagnosticSource"], ignoreOrder: true);
+        groups["net10.0"].ShouldBe([.. everywhere, .. _ofNetMq], ignoreOrder: true);
+        groups["net8.0"].ShouldBe([.. everywhere, .. _ofNetMq, "System.Diagnostics.DiagnosticSource"], ignoreOrder: true);
         groups[".NETFramework4.7.2"].ShouldBe(
             [
                 .. everywhere, "Microsoft.Bcl.AsyncInterfaces", "Microsoft.Bcl.Memory", "Microsoft.Bcl.TimeProvider",
                 "System.Diagnostics.DiagnosticSource", "System.Memory", "System.Text.Json", "System.Threading.Channels",
             ],
             ignoreOrder: true);
+    }
+
+    [Fact]
+    public async Task The_package_for_tests_has_its_library_for_each_framework_and_brings_along_the_client_alone()
+    {
+        var client = await PackageBuild.OfAsync("client", Token);
+        using var package = await ZipFile.OpenReadAsync(
+            Path.Combine(Path.GetDirectoryName(client)!, $"Gateway.Client.Testing.{Version(client)}.nupkg"), Token);
+
+        package.Entries.Select(entry => entry.FullName).Where(name => !IsOfTheFormat(name)).ShouldBe(
+            [
+                "README.md",
+                .. _frameworks.SelectMany(
+                    name => new[] { $"lib/{name}/Gateway.Client.Testing.dll", $"lib/{name}/Gateway.Client.Testing.xml" }),
+            ],
+            ignoreOrder: true);
+        var metadata = Nuspec(package);
+        (Value(metadata, "readme"), Value(metadata, "license")).ShouldBe(("README.md", "MIT"));
+        using var library = await ZipFile.OpenReadAsync(client, Token);
+        Needed(metadata).Except(Needed(Nuspec(library))).ShouldBe(["Gateway.Client"]);
     }
 
     [Fact]
@@ -153,6 +173,9 @@ public sealed class ClientPackageTests : ProcessTest
         using var stream = package.Entries.Single(entry => entry.FullName.EndsWith(".nuspec", StringComparison.Ordinal)).Open();
         return XElement.Load(stream);
     }
+
+    private static IEnumerable<string> Needed(XElement nuspec) => nuspec.Descendants()
+        .Where(element => element.Name.LocalName == "dependency").Select(element => element.Attribute("id")!.Value);
 
     private static string Value(XElement nuspec, string name) =>
         nuspec.Descendants().Single(element => element.Name.LocalName == name).Value;
