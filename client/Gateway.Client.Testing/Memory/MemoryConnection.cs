@@ -3,8 +3,8 @@ using Gateway.Client.Wire;
 namespace Gateway.Client.Testing.Memory;
 
 /// <summary>One connection of a client to the gateway, seen from the gateway. It ends for good.</summary>
-/// <param name="loop">The client's side.</param>
-internal sealed class MemoryConnection(MemoryLoop loop)
+/// <param name="client">The client's side.</param>
+internal sealed class MemoryConnection(IMemoryClient client)
 {
     /// <summary>It has been greeted.</summary>
     public bool IsKnown { get; set; }
@@ -23,12 +23,12 @@ internal sealed class MemoryConnection(MemoryLoop loop)
     public void Send(Reply reply)
     {
         if (!IsOver)
-            loop.OnReply(this, reply);
+            client.OnReply(this, reply);
     }
 
     /// <summary>The gateway knows it no more.</summary>
     public void End() => IsOver = true;
 
     /// <summary>The client sees that it has ended.</summary>
-    public void Break() => loop.OnBroken(this);
+    public void Break() => client.OnBroken(this);
 }

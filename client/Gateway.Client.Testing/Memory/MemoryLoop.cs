@@ -9,7 +9,7 @@ namespace Gateway.Client.Testing.Memory;
 /// one at a time: all but <see cref="Post"/> and what is marked is called under the lock of the world.
 /// </summary>
 internal sealed class MemoryLoop(
-    MemoryWorld world, ClientSession session, IReadOnlyList<AdmissionGate> gates, IPeerNews peerNews) : IClientLoop
+    MemoryWorld world, ClientSession session, IReadOnlyList<AdmissionGate> gates, IPeerNews peerNews) : IClientLoop, IMemoryClient
 {
     private readonly Queue<Reply> _arrived = new();
     private readonly NewsQueue _news = new(peerNews);
@@ -39,13 +39,14 @@ internal sealed class MemoryLoop(
     /// <summary>Tells the application what has been heard of peers. Any thread, without the lock.</summary>
     public void Tell() => _news.Tell();
 
-    /// <summary>A reply of the gateway; one for a former connection is lost with it.</summary>
+    /// <inheritdoc/>
     public void OnReply(MemoryConnection connection, Reply reply)
     {
         if (connection == _connection)
             _arrived.Enqueue(reply);
     }
 
+    /// <inheritdoc/>
     public void OnBroken(MemoryConnection connection) => _isBroken |= connection == _connection;
 
     /// <summary>Whatever connection there is has ended.</summary>

@@ -43,12 +43,8 @@ internal sealed class MemoryRun(
     /// <summary>Does what is due.</summary>
     public void Tick()
     {
-        foreach (var pair in _leases.Where(pair => pair.Value.EndsAt <= _now).ToList())
-        {
-            _leases.Remove(pair.Key);
-            store.Return(pair.Value.Stored, TimeSpan.Zero, _now);
-        }
-
+        foreach (var pair in _leases.Where(pair => pair.Value.EndsAt <= _now).OrderBy(pair => (pair.Value.EndsAt, pair.Key.Value)).ToList())
+            GiveBack(pair.Key, pair.Value);
         store.Tick(_now, _nowUnixMs);
         foreach (var queue in _consumers.Keys.ToList())
             Deliver(queue);
@@ -127,18 +123,30 @@ internal sealed class MemoryRun(
             case Request.Peek r: connection.Send(new Reply.Peeked(r.Id, Peek(r))); break;
             case Request.Ready r: connection.Send(new Reply.Ready(r.Id, options.Name, store.Obstacle)); break;
             case Request.Depth r: connection.Send(Count(r)); break;
-            case Request.Watch r:
-                connection.IsWatching = true;
-                connection.Send(new Reply.Settled(r.Id));
-                foreach (var peer in connection.Peers)
-                    connection.Send(NewsOf(links[peer]));
-                break;
+            case Request.Watch r: Watch(connection, r); break;
             case Request.Bye: Lose(connection); break;
         }
     }
 
+    private void Watch(MemoryConnection connection, Request.Watch request)
+    {
+        connection.Send(new Reply.Settled(request.Id));
+        if (connection.IsWatching)
+            return;
+        connection.IsWatching = true;
+        foreach (var peer in connection.Peers)
+            connection.Send(NewsOf(links[peer]));
+    }
+
     private void Enqueue(MemoryConnection connection, Request.Enqueue request)
     {
+        MemoryChecks.FindTargets(request.Destination, options, out var targets);
+        foreach (var peer in targets.Select(MemoryChecks.PeerOf).OfType<string>().Where(links.ContainsKey))
+        {
+            if (connection.Peers.Add(peer) && connection.IsWatching)
+                connection.Send(NewsOf(links[peer]));
+        }
+
         var fault = faults.Count > 0 ? faults.Dequeue() : (EnqueueFault?)null;
         switch (fault)
         {
@@ -165,11 +173,7 @@ internal sealed class MemoryRun(
         }
 
         foreach (var queue in filled)
-        {
-            if (MemoryChecks.PeerOf(queue.Name) is { } peer && connection.Peers.Add(peer) && connection.IsWatching)
-                connection.Send(NewsOf(links[peer]));
             Deliver(queue.Name);
-        }
     }
 
     private void Subscribe(MemoryConnection connection, Request.Receive request)
@@ -195,6 +199,13 @@ internal sealed class MemoryRun(
             if (!_consumers.TryGetValue(request.Queue, out var consumers))
                 _consumers[request.Queue] = consumers = [];
             consumers.AddLast(subscription);
+        }
+
+        if (subscription.Queue != request.Queue)
+        {
+            connection.Send(new Reply.Rejected(
+                request.Subscription, WireCode.BadRequest, $"the subscription is to queue {subscription.Queue}; use another id"));
+            return;
         }
 
         subscription.Credit = Math.Min(_limits.CreditMax, subscription.Credit + request.Credit);
@@ -283,14 +294,14 @@ internal sealed class MemoryRun(
 
     private Reply Count(Request.Depth request)
     {
-        var queue = store.Find(request.Name);
-        var (messages, bytes) = (queue?.Count ?? 0, queue?.SizeBytes ?? 0);
-        if (MemoryChecks.PeerOf(request.Name) is not { } name || name == options.Name)
-            return new Reply.Depth(request.Id, messages, bytes, "", "", "");
-        if (!links.TryGetValue(name, out var peer))
-            return new Reply.Rejected(request.Id, WireCode.NoRoute, $"'{name}' is not a peer of this gateway ({options.Name})");
-        var news = NewsOf(peer);
-        return new Reply.Depth(request.Id, messages, bytes, news.State, news.Cause, news.Text);
+        var name = request.Name.Contains("@") ? request.Name : $"{request.Name}@{options.Name}";
+        if (MemoryChecks.FindTargets(name, options, out _) is var (code, text))
+            return new Reply.Rejected(request.Id, code, text);
+        var queue = store.Find(name);
+        var news = links.TryGetValue(MemoryChecks.PeerOf(name)!, out var peer) ? NewsOf(peer) : null;
+        return new Reply.Depth(
+            request.Id, queue?.Count ?? 0, queue?.SizeBytes ?? 0, queue?.Messages.FirstOrDefault()?.Message.EnqueuedUnixMs ?? 0,
+            news?.State ?? "", news?.Cause ?? "", news?.Text ?? "");
     }
 
     private static Reply.Peer NewsOf(PeerInfo peer) => new(peer.Name, peer.IsUp ? "up" : "down", peer.Cause, peer.Evidence);
@@ -302,12 +313,16 @@ internal sealed class MemoryRun(
             End(subscription);
         connection.Peers.Clear();
         connection.IsWatching = false;
-        foreach (var pair in _leases.Where(pair => pair.Value.Connection == connection).ToList())
-        {
-            _leases.Remove(pair.Key);
-            store.Return(pair.Value.Stored, TimeSpan.Zero, _now);
-            Deliver(pair.Value.Stored.Queue.Name);
-        }
+        foreach (var pair in _leases.Where(pair => pair.Value.Connection == connection).OrderBy(pair => pair.Key.Value).ToList())
+            GiveBack(pair.Key, pair.Value);
+    }
+
+    /// <summary>A lease has ended, and its message was not settled.</summary>
+    private void GiveBack(DeliveryToken token, MemoryLease lease)
+    {
+        _leases.Remove(token);
+        store.Return(lease.Stored, TimeSpan.Zero, _now);
+        Deliver(lease.Stored.Queue.Name);
     }
 
     private void End(MemorySubscription subscription)
