@@ -48,7 +48,8 @@ public sealed class ClientPackagesTests : ProcessTest
             var frameworks = XElement.Load(project).Descendants("TargetFrameworks").Single().Value.Split(';');
 
             frameworks.ShouldContain("net8.0", name);
-            foreach (var file in frameworks.SelectMany(one => new[] { $"lib/{one}/{name}.dll", $"lib/{one}/{name}.xml" }).Append("README.md"))
+            var libraries = frameworks.SelectMany(one => new[] { $"lib/{one}/{name}.dll", $"lib/{one}/{name}.xml" });
+            foreach (var file in libraries.Append("README.md"))
                 package.GetEntry(file).ShouldNotBeNull($"{name}: {file}");
             var nuspec = Load(package);
             Value(nuspec, "readme").ShouldBe("README.md");
