@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Gateway.Client;
 using Shouldly;
 using Xunit;
@@ -12,13 +11,7 @@ public sealed class WorkerSampleTests : ProcessTest
     [Fact]
     public async Task The_worker_handles_orders_rejects_wrong_ones_and_ends_in_an_orderly_way()
     {
-        var built = Path.Combine(Folder, "worker");
-        var source = Path.Combine(SourceTree.Root, "client", "samples", "worker");
-        await using (var build = TestProcess.Start(
-            new ProcessStartInfo("dotnet", ["build", source, "-c", "Release", "-o", built, "--artifacts-path",
-                Path.Combine(Folder, "artifacts"), "-nologo", "-v", "q", "-p:RunAnalyzers=false"]),
-            Path.Combine(Folder, "build.log")))
-            (await InTimeAsync("the sample is built", build.Ended)).ShouldBe(0, build.Output);
+        var start = await DotnetSamples.BuildAsync("worker", Folder);
         var gateway = NewGateways("local")[0];
         await gateway.StartReadyAsync(Token);
         var client = NewClient(gateway);
@@ -26,9 +19,9 @@ public sealed class WorkerSampleTests : ProcessTest
         await client.EnqueueAsync("orders@local", new { Customer = "Bob", Pieces = 0 }, cancellationToken: Token);
         await client.SendAsync("orders@local", "no order at all");
 
-        await using var worker = TestProcess.Start(
-            new ProcessStartInfo("dotnet", [Path.Combine(built, "worker.dll"), "--Gateway:Address", gateway.Address]),
-            Path.Combine(Folder, "worker.log"));
+        start.ArgumentList.Add("--Gateway:Address");
+        start.ArgumentList.Add(gateway.Address);
+        await using var worker = TestProcess.Start(start, Path.Combine(Folder, "worker.log"));
         await UntilAsync("all are handled", async () => (await client.GetQueueAsync("orders", Token)).Messages == 0);
 
         await UntilAsync("the worker has said so", () => worker.Output.Contains("3 pieces for Ada", StringComparison.Ordinal));

@@ -18,7 +18,7 @@ internal sealed class OutboxBench : IAsyncDisposable
     private readonly GatewayClient _client;
     private readonly List<Func<Task>> _relays = [];
 
-    public OutboxBench(TimeSpan? poll = null)
+    public OutboxBench(TimeSpan? poll = null, TimeSpan? retry = null, TimeSpan? timeout = null)
     {
         Source = SqliteFactory.Instance.CreateDataSource($"Data Source={Path.Combine(_folder.FullName, "shop.db")};Pooling=False");
         Options = new OutboxOptions
@@ -26,12 +26,13 @@ internal sealed class OutboxBench : IAsyncDisposable
             Dialect = OutboxDialect.Sqlite,
             DataSource = Source,
             PollInterval = poll ?? TimeSpan.FromMilliseconds(20),
-            RetryDelay = TimeSpan.FromMilliseconds(20),
-            RetryDelayMax = TimeSpan.FromMilliseconds(40),
+            RetryDelay = retry ?? TimeSpan.FromMilliseconds(20),
+            RetryDelayMax = retry ?? TimeSpan.FromMilliseconds(40),
         };
         Outbox = new GatewayOutbox(Options);
         _gateway = new FakeGateway(Answer);
-        _client = new GatewayClient(new GatewayClientOptions { Address = _gateway.Address });
+        _client = new GatewayClient(new GatewayClientOptions
+        { Address = _gateway.Address, RequestTimeout = timeout ?? TimeSpan.FromSeconds(30) });
     }
 
     public DbDataSource Source { get; }
@@ -48,6 +49,9 @@ internal sealed class OutboxBench : IAsyncDisposable
 
     /// <summary>Why the gateway refuses a message, by its destination and body; null if it takes it.</summary>
     public Func<string, string, WireCode?> Refuses { get; set; } = (_, _) => null;
+
+    /// <summary>Whether the gateway says nothing of messages.</summary>
+    public bool IsMute { get; set; }
 
     /// <summary>Destination and body of what the gateway has taken.</summary>
     public ConcurrentQueue<string> Taken { get; } = new();
@@ -112,6 +116,8 @@ internal sealed class OutboxBench : IAsyncDisposable
     {
         if (request is not Request.Enqueue enqueue)
             return FakeGateway.Obliging(request);
+        if (IsMute)
+            return [];
         var bodies = enqueue.Items.Select(item => Encoding.UTF8.GetString(item.Body.Span)).ToList();
         if (bodies.Select(body => Refuses(enqueue.Destination, body)).FirstOrDefault(code => code is not null) is { } refusal)
             return [new Reply.Rejected(enqueue.Id, refusal, "as the test wants")];

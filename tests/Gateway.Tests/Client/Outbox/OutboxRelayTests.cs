@@ -77,6 +77,38 @@ public sealed class OutboxRelayTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task ARowForADestinationThatWaits_IsSentBehindThoseThatWait_ThoughTheGatewayWouldTakeIt()
+    {
+        await using var bench = new OutboxBench(retry: TimeSpan.FromSeconds(1));
+        await bench.MakeAsync(Token);
+        var refuses = true;
+        bench.Refuses = (_, _) => refuses ? WireCode.StoreFull : null;
+        await bench.WriteAsync(Token, "orders@billing", "1", "2");
+        bench.Relay();
+        await UntilAsync("two wait", async () => (await bench.StatusAsync(Token)).Waiting == 2);
+
+        Volatile.Write(ref refuses, false);
+        await bench.WriteAsync(Token, "orders@billing", "3");
+        await UntilAsync("all are sent", () => bench.Taken.Count == 3);
+        bench.Taken.Select(taken => taken[^1]).ShouldBe("123");
+    }
+
+    [Fact]
+    public async Task RowsOfWhichTheGatewaySaysNothing_StayAndAreSentAgain()
+    {
+        await using var bench = new OutboxBench(timeout: TimeSpan.FromMilliseconds(200)) { IsMute = true };
+        await bench.MakeAsync(Token);
+        await bench.WriteAsync(Token, "orders@billing", "1", "2");
+        bench.Relay();
+        await UntilAsync("it says so", () => bench.LogText.Contains("The outbox waits for the gateway", StringComparison.Ordinal));
+        (await bench.StatusAsync(Token)).Ready.ShouldBe(2);
+
+        bench.IsMute = false;
+        await UntilAsync("they are removed", async () => (await bench.StatusAsync(Token)).Ready == 0);
+        bench.Taken.ShouldBe(["orders@billing 1", "orders@billing 2"]);
+    }
+
+    [Fact]
     public async Task RowsThatWait_AreFoundByTheNextRelay()
     {
         var refuses = true;
@@ -126,15 +158,22 @@ public sealed class OutboxRelayTests : IAsyncLifetime
         await using var bench = new OutboxBench(poll: TimeSpan.FromHours(1));
         await bench.MakeAsync(Token);
         bench.Relay();
-        await bench.WriteAsync(Token, "orders@billing", "1");
-        bench.Outbox.Wake();
-        await UntilAsync("it is sent", () => bench.Taken.Count == 1);
-
         await using var connection = await bench.Source.OpenConnectionAsync(Token);
-        await using var transaction = await connection.BeginTransactionAsync(Token);
-        await bench.Outbox.EnqueueAsync(transaction, "orders@billing", "2"u8.ToArray(), null, Token);
-        await bench.Outbox.CommitAsync(transaction, Token);
-        await UntilAsync("it is sent", () => bench.Taken.Count == 2);
+        // Again and again, since a relay that is still at work looks once more by itself.
+        for (var i = 1; i <= 10; i++)
+        {
+            await using (var transaction = await connection.BeginTransactionAsync(Token))
+            {
+                await bench.Outbox.EnqueueAsync(transaction, "orders@billing", new byte[1], null, Token);
+                await bench.Outbox.CommitAsync(transaction, Token);
+            }
+
+            await UntilAsync("it is sent and removed", async () => (await bench.StatusAsync(Token)).Ready == 0);
+        }
+
+        await bench.WriteAsync(Token, "orders@billing", "last");
+        bench.Outbox.Wake();
+        await UntilAsync("it is sent", () => bench.Taken.Contains("orders@billing last"));
     }
 
     [Fact]
