@@ -287,6 +287,10 @@ internal sealed class GatewayCore : INextStep, IFullTargets, ILinkChanges, ITcpS
         : _outlets.IsUp(queue.Name));
 
     /// <inheritdoc/>
+    int ITargetStanding.BodyBytesMax(QueueId queue) =>
+        queue.Kind == QueueKind.Outgoing && Outgoing.TryGetValue(queue.Peer, out var link) ? link.PeerLimits.BodyBytesMax : int.MaxValue;
+
+    /// <inheritdoc/>
     void ILinkChanges.OnChanged(string peer, LinkChange change)
     {
         var (topic, at) = (OutgoingLinks.Topic + peer, change.At.ToUnixTimeMilliseconds());

@@ -81,5 +81,12 @@ internal sealed class Destinations(
     /// <inheritdoc cref="ITargetStanding.IsUp"/>
     public bool IsUp(QueueId queue) => standing.IsUp(queue);
 
+    /// <summary>The largest body that all queues of the destination take, as far as that is known.</summary>
+    public int BodyBytesMaxOf(string destination)
+    {
+        Find(destination, out var targets);
+        return targets.Select(standing.BodyBytesMax).DefaultIfEmpty(int.MaxValue).Min();
+    }
+
     private static string Listed(IReadOnlySet<string> names) => names.Count == 0 ? "none" : string.Join(", ", names.Order());
 }

@@ -109,6 +109,12 @@ internal sealed class EnqueueIntake(
         return targets.Where(target => target.Kind == QueueKind.Outgoing).Select(target => target.Peer);
     }
 
+    /// <summary>
+    /// The largest body for a destination, as far as that is known: a peer may still turn out to take less when the message comes to it.
+    /// </summary>
+    public int BodyBytesMaxOf(string destination) =>
+        Math.Min(_settings.Limits.BodyBytesMax, destinations.BodyBytesMaxOf(destination));
+
     private void Take(
         string destination, IReadOnlyList<EnqueueItem> items, string application, Action<EnqueueCommand?, IntakeRefusal?> answer)
     {

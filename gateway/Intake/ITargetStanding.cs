@@ -2,7 +2,7 @@ using Gateway.Store.Messages;
 
 namespace Gateway.Intake;
 
-/// <summary>The standing of the queues among which messages are shared.</summary>
+/// <summary>The standing of the queues for which messages are bound.</summary>
 internal interface ITargetStanding
 {
     /// <summary>
@@ -10,4 +10,7 @@ internal interface ITargetStanding
     /// empties it is up. Called on the loop, for each destination of each shared request; it only looks.
     /// </summary>
     bool IsUp(QueueId queue);
+
+    /// <summary>The largest body that the queue's peer has said it takes; as large as it gets while that is not known.</summary>
+    int BodyBytesMax(QueueId queue);
 }

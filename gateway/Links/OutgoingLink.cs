@@ -82,6 +82,9 @@ internal sealed partial class OutgoingLink : ILinkEnd, IDialedLink
     /// <summary>The link is up, and the peer neither refuses messages nor leaves them unacknowledged.</summary>
     public bool TakesMessages => Status is { State: LinkState.Up, Cause: not (LinkCause.PeerRefuses or LinkCause.PeerStuck) };
 
+    /// <inheritdoc cref="LinkSender.PeerLimits"/>
+    public LinkLimits PeerLimits => _sender.PeerLimits;
+
     public LinkHistory History { get; }
 
     /// <summary>This store's own history; the same for all links.</summary>

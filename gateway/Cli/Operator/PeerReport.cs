@@ -58,7 +58,7 @@ internal static class PeerReport
         {
             var evidence = string.Join("; ", change.InDoubt.Select(doubt => $"in doubt: {Doubt(doubt)}{Outcome(change.State, doubt)}")
                 .Prepend(change.Evidence));
-            table.Add(Figures.Time(change.At), State(change.State), change.Cause?.ToString(), Figures.Span(change.UpSeconds),
+            table.Add(Figures.Time(change.At), State(change.State), change.ToCauseText(), Figures.Span(change.UpSeconds),
                 Figures.Span(change.QuietSeconds), evidence);
         }
 

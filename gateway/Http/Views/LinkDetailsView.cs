@@ -61,6 +61,9 @@ internal sealed record LinkChangeView(DateTimeOffset At, LinkState State, LinkCa
 
     public required IReadOnlyList<InDoubt> InDoubt { get; init; }
 
+    /// <inheritdoc cref="LinkChange.CauseText"/>
+    public string ToCauseText() => new LinkChange(At, State, Cause ?? LinkCause.None, Evidence) { UpSeconds = UpSeconds }.CauseText;
+
     public static LinkChangeView Of(LinkChange change) =>
         new(change.At.ToUniversalTime(), change.State, LinkView.CodeOf(change.Cause), change.Evidence)
         {

@@ -63,8 +63,13 @@ internal sealed record LinkChange(DateTimeOffset At, LinkState State, LinkCause 
 
     /// <summary>The state with its cause: <c>Down (Refused)</c>, and <c>Up, after Refused</c>, since that is over.</summary>
     [JsonIgnore]
-    public string Standing => Cause == LinkCause.None ? State.ToString()
-        : State == LinkState.Up && !IsOneOfMany && LinkCauses.IsOverWhenUp(Cause) ? $"{State}, after {Cause}" : $"{State} ({Cause})";
+    public string Standing => Cause == LinkCause.None ? State.ToString() : IsCauseOver ? $"{State}, {CauseText}" : $"{State} ({CauseText})";
+
+    /// <summary>The cause, for a table: <c>Refused</c>, or <c>after Refused</c> if that is over; empty for none.</summary>
+    [JsonIgnore]
+    public string CauseText => Cause == LinkCause.None ? "" : IsCauseOver ? $"after {Cause}" : Cause.ToString();
+
+    private bool IsCauseOver => State == LinkState.Up && !IsOneOfMany && LinkCauses.IsOverWhenUp(Cause);
 }
 
 /// <summary>The last changes of one link, oldest first. The store keeps them, so that they survive restarts. Owned by the loop.</summary>

@@ -25,6 +25,9 @@ internal sealed class LinkSender(
     private LinkLimits _peerLimits = settings.Limits;
     private long _storedBytes;
 
+    /// <summary>What the peer takes, as it has said last; our own limits before.</summary>
+    public LinkLimits PeerLimits => _peerLimits;
+
     /// <summary>The time at which the next queue may ask the peer for room; null if none waits for a time.</summary>
     public TimeSpan? NextTurnInRoomLine => _roomLine.NextTurn;
 

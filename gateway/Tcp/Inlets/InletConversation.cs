@@ -218,7 +218,8 @@ internal sealed class InletConversation : Sleeper, IProgram
     }
 
     /// <summary>Frames are durable.</summary>
-    public void OnDurable(int frames, long bytes)
+    /// <param name="reads">Frames as they were read: of a stream, one may have become several pieces.</param>
+    public void OnDurable(int frames, int reads, long bytes)
     {
         _inlet.Counts.Frames += frames;
         _inlet.Counts.Bytes += bytes;
@@ -231,7 +232,7 @@ internal sealed class InletConversation : Sleeper, IProgram
         }
         else
         {
-            _connection.Take(frames, bytes);
+            _connection.Take(reads, bytes);
         }
     }
 

@@ -1,6 +1,7 @@
 using Gateway.Client.Wire;
 using Gateway.Intake;
 using Gateway.Store.Messages;
+using Gateway.Tcp.Framing;
 
 namespace Gateway.Tcp.Inlets;
 
@@ -16,8 +17,11 @@ internal sealed class InletInput(InletSettings settings, InletParts parts, Inlet
     private readonly string _application = $"inlet {settings.Name}";
 
     /// <summary>The conversation has begun, which the far side must be told before all frames.</summary>
-    private bool _isBeginDue = settings.Format is Framing.FrameFormat.Stream;
+    private bool _isBeginDue = settings.Format is FrameFormat.Stream;
     private bool _isGiving;
+
+    /// <summary>The bytes of the first frame that are durable: of a stream, it may be given in pieces.</summary>
+    private int _givenOfFirst;
     private bool _isEnded;
     private ReadOnlyMemory<byte> _piece;
     private string _pieceText = "";
@@ -38,6 +42,8 @@ internal sealed class InletInput(InletSettings settings, InletParts parts, Inlet
     public int Waiting => _frames.Count + (_piece.IsEmpty ? 0 : 1);
 
     public HoldBack HoldBack => _holdBack;
+
+    private bool IsStream => settings.Format is FrameFormat.Stream;
 
     public void Add(IReadOnlyList<ReadOnlyMemory<byte>> frames)
     {
@@ -96,12 +102,21 @@ internal sealed class InletInput(InletSettings settings, InletParts parts, Inlet
     {
         var batch = new Batch(parts.Limits);
         if (_isBeginDue) batch.TryAdd(EventItem(_headers.Value.OfEvent(TcpNames.Began)));
+        var bytesMax = IsStream ? parts.Intake.BodyBytesMaxOf(settings.Destination) : int.MaxValue;
+        var given = _givenOfFirst;
         foreach (var frame in _frames)
         {
-            var headers = _headers.Value.OfFrame(Frames + batch.Frames + 1);
-            if (!batch.TryAdd(new EnqueueItem(null, headers, ExpiresUnixMs: 0, frame))) return batch;
-            batch.Frames++;
-            batch.FrameBytes += frame.Length;
+            for (var rest = frame[given..]; !rest.IsEmpty;)
+            {
+                var piece = rest[..Math.Min(bytesMax, rest.Length)];
+                var headers = _headers.Value.OfFrame(Frames + batch.Frames + 1);
+                if (!batch.TryAdd(new EnqueueItem(null, headers, ExpiresUnixMs: 0, piece))) return batch;
+                batch.Frames++;
+                batch.FrameBytes += piece.Length;
+                rest = rest[piece.Length..];
+            }
+
+            given = 0;
         }
 
         if (!_isEnded || !_piece.IsEmpty) return batch;
@@ -120,13 +135,22 @@ internal sealed class InletInput(InletSettings settings, InletParts parts, Inlet
     private void OnAnswer(IntakeRefusal? refusal, Batch batch)
     {
         if (IsRefused(refusal)) return;
-        for (var i = 0; i < batch.Frames; i++) _frames.Dequeue();
+        var reads = Forget(batch.FrameBytes);
         Frames += batch.Frames;
         Bytes += batch.FrameBytes;
         _isBeginDue = false;
         for (var i = 0; i < batch.Ends; i++) _ends.Dequeue();
-        conversation.OnDurable(batch.Frames, batch.FrameBytes);
+        conversation.OnDurable(batch.Frames, reads, batch.FrameBytes);
         Give();
+    }
+
+    /// <summary>So many bytes are durable; returns the number of frames, as they were read, that are whole with them.</summary>
+    private int Forget(long bytes)
+    {
+        var (left, reads) = (bytes + _givenOfFirst, 0);
+        for (; _frames.TryPeek(out var first) && left >= first.Length; reads++) left -= _frames.Dequeue().Length;
+        _givenOfFirst = (int)left;
+        return reads;
     }
 
     private void OnBuried(IntakeRefusal? refusal)

@@ -28,12 +28,20 @@ internal sealed class OutletReplies(string outlet, ReplyLine line)
         line.Add(new OutletReply(to?.Destination, item, done));
     }
 
-    /// <summary>A piece of a stream.</summary>
+    /// <summary>A piece of a stream; it is cut if the inlet's gateway takes less at once.</summary>
     /// <param name="done">Called once so many bytes are dealt with.</param>
     /// <param name="refused">Called with the reason if it has become a dead letter: what comes behind it must not be written.</param>
-    public void AddPiece(ReplyAddress to, ReplyNumbers numbers, ReadOnlyMemory<byte> piece, Action<int> done, Action<string> refused) =>
-        line.Add(new OutletReply(to.Destination, new EnqueueItem(null, numbers.Next(), 0, piece), () => done(piece.Length))
-        { Refused = refused });
+    public void AddPiece(ReplyAddress to, ReplyNumbers numbers, ReadOnlyMemory<byte> piece, Action<int> done, Action<string> refused)
+    {
+        var bytesMax = line.BodyBytesMaxOf(to.Destination);
+        for (var rest = piece; !rest.IsEmpty;)
+        {
+            var part = rest[..Math.Min(bytesMax, rest.Length)];
+            rest = rest[part.Length..];
+            line.Add(new OutletReply(to.Destination, new EnqueueItem(null, numbers.Next(), 0, part), () => done(part.Length))
+            { Refused = refused });
+        }
+    }
 
     /// <summary>Tells the inlet what has happened to the conversation here.</summary>
     /// <param name="numbers">Null if the conversation is not known any more.</param>

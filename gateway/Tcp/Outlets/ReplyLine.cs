@@ -38,6 +38,9 @@ internal sealed class ReplyLine(string outlet, string unclaimed, EnqueueIntake i
 
     public TimeSpan NextTick => _isAsking || _waiting.Count == 0 ? TimeSpan.MaxValue : _retryAt;
 
+    /// <inheritdoc cref="EnqueueIntake.BodyBytesMaxOf"/>
+    public int BodyBytesMaxOf(string destination) => intake.BodyBytesMaxOf(destination);
+
     public void Add(OutletReply reply)
     {
         _waiting.Enqueue(reply);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -73,9 +74,31 @@ public sealed class LostPieceTests : TcpPathTest
         path.Shop.Process.Output.ShouldContain(" is missing, and its end came");
     }
 
-    private async Task<TcpPath> StartAsync()
+    [Fact]
+    public async Task No_piece_is_larger_than_the_other_gateway_takes_in_either_direction()
     {
-        var path = NewPath(TcpFraming.Stream, ((IPEndPoint)_target.LocalEndpoint).Port, outlet: _outlet);
+        var path = await StartAsync(shop: Takes(900), billing: Takes(1000));
+        await UntilAsync("the links are up", () => path.Shop.Process.Output.Contains("Link to billing is Up")
+            && path.Billing.Process.Output.Contains("Link to shop is Up"));
+        using var sender = await ConnectAsync(path);
+        using var receiver = await _target.AcceptSocketAsync(Token);
+        var text = string.Concat(Enumerable.Range(0, 2000).Select(number => $"{number} "));
+
+        await SendAsync(sender, text);
+        sender.Shutdown(SocketShutdown.Send);
+        (await ReadToEndAsync(receiver)).ShouldBe($"{text}(end)");
+        await SendAsync(receiver, text);
+        receiver.Shutdown(SocketShutdown.Send);
+        (await ReadToEndAsync(sender)).ShouldBe($"{text}(end)");
+    }
+
+    private static Dictionary<string, string> Takes(int bodyBytes) => new()
+    { ["Gateway:Intake:BodyBytesMax"] = bodyBytes.ToString(CultureInfo.InvariantCulture) };
+
+    private async Task<TcpPath> StartAsync(
+        IReadOnlyDictionary<string, string>? shop = null, IReadOnlyDictionary<string, string>? billing = null)
+    {
+        var path = NewPath(TcpFraming.Stream, ((IPEndPoint)_target.LocalEndpoint).Port, outlet: _outlet, shop: shop, billing: billing);
         await path.StartAsync(Token);
         return path;
     }

@@ -67,6 +67,7 @@ public sealed class TcpPagesTests(BrowserFixture fixture) : DashboardTest(fixtur
         await SeeAsync("receiver (pid 4711) was replaced by receiver (pid 5020, started 12:00:03); 14 frames were in doubt, sent again");
         Day.HasTrouble = false;
         await SeeAsync("The last interruption: PeerRestarted.");
+        await Page.GetByRole(AriaRole.Cell, new PageGetByRoleOptions { Name = "after PeerRestarted" }).First.WaitForAsync();
     }
 
     [Fact]

@@ -8,5 +8,9 @@ internal sealed class ChangingStanding : ITargetStanding
 {
     public HashSet<QueueId> Down { get; } = [];
 
+    public int Largest { get; set; } = int.MaxValue;
+
     public bool IsUp(QueueId queue) => !Down.Contains(queue);
+
+    public int BodyBytesMax(QueueId queue) => Largest;
 }

@@ -22,10 +22,12 @@ internal sealed partial class SimulatedGateway
     }
 
     /// <summary>Nothing more can be sent to the other gateways, or it can again, as after a restart. Its links stay as they are.</summary>
-    public void KnowPeers(bool isKnown)
+    /// <returns>False if it does not take a configuration now.</returns>
+    public bool KnowPeers(bool isKnown)
     {
-        if (!IsListening || IsStopping || IsFrozen) return;
+        if (!IsListening || IsStopping || IsFrozen) return false;
         Use(isKnown ? PlacesOfPeers() : []);
+        return true;
     }
 
     private Dictionary<string, PeerPlace> PlacesOfPeers() =>

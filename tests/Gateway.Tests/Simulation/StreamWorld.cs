@@ -219,7 +219,7 @@ internal sealed class StreamWorld : TwoGatewayWorld, IInletDoors, ITargetDialer
     /// </summary>
     private void KnowPeers(SimulatedGateway gateway, bool isKnown)
     {
-        gateway.KnowPeers(isKnown);
+        if (!gateway.KnowPeers(isKnown)) return;
         if (!isKnown) Occurrences.Count($"fault: gateway {gateway.Label} without a route");
         if (gateway != Gateways[1]) return;
         _isRouteGone = !isKnown;

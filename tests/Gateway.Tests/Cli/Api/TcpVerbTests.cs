@@ -49,6 +49,8 @@ public sealed class TcpVerbTests : ApiVerbTest
         Terminal.Output.ShouldContain("17, 170 B; 2 messages wait");
         Terminal.Output.ShouldContain("1 conversation ended within a frame; the piece is a dead letter");
         Terminal.Output.ShouldContain("3 replies found no program");
+        Terminal.Output.ShouldMatch(@"up +ResetByPeer +60s? .*conversation 5f3a9c01-38 was reset");
+        Terminal.Output.ShouldMatch(@"up +LocalQuota +telegrams@plant is full");
         Terminal.Output.ShouldMatch(@"5f3a9c01-39 +10\.0\.4\.18:40022 .* LocalQuota +1,004 +1\.2 MB +10 +100 B +telegrams@plant is full");
     }
 
@@ -64,6 +66,7 @@ public sealed class TcpVerbTests : ApiVerbTest
         Terminal.Output.ShouldContain("5 messages of these");
         Terminal.Output.ShouldMatch(@"\nall +10\.0\.4\.20:9000 ");
         Terminal.Output.ShouldMatch(@"down +ResetByPeer +60 min +reset \(ECONNRESET\)");
+        Terminal.Output.ShouldMatch(@"up +after PeerRestarted +receiver \(pid 4711\) was replaced");
     }
 
     [Fact]

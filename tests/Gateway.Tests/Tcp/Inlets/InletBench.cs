@@ -39,6 +39,8 @@ internal sealed class InletBench : INextStep, IFullTargets, ILinkChanges
 
     public LoopClock Clock { get; } = new();
 
+    public ChangingStanding Standing { get; } = new();
+
     public StoreBench Store { get; }
 
     public FakeDoors Doors { get; private set; } = new();
@@ -73,7 +75,7 @@ internal sealed class InletBench : INextStep, IFullTargets, ILinkChanges
         Run = self.Incarnation.ToString("N")[..8];
         Inboxes = new Inboxes(_inbox, intake.Limits, Clock, Store, NoTelemetry.Instance) { Incarnation = self.Incarnation };
         var destinations = new Destinations(
-            "here", new HashSet<string> { "there" }, new Dictionary<string, Route>(), new ChangingStanding());
+            "here", new HashSet<string> { "there" }, new Dictionary<string, Route>(), Standing);
         Intake = new EnqueueIntake("here", destinations, intake, Clock, Store, this, this, NoTelemetry.Instance);
         Book = new InletBook(new InletParts(self, Intake, Inboxes, Store, intake.Limits, Clock, Doors, this,
             NullLogger<Inlet>.Instance));

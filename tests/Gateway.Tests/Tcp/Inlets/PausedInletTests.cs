@@ -26,13 +26,15 @@ public sealed class PausedInletTests
     public void WhatWasReadBefore_GoesOn_AndRepliesCome()
     {
         var program = _bench.Connect();
+        // The second one waits for the first.
         program.Send("a");
+        program.Send("b");
         _bench.Book.Pause("in");
         _bench.Store.Run();
-        _bench.Reply(_bench.Conversation, "b");
+        _bench.Reply(_bench.Conversation, "reply");
 
-        _bench.Sent().ShouldBe("a1");
-        program.Got.ShouldBe("b");
+        _bench.Sent().ShouldBe("a1 b2");
+        program.Got.ShouldBe("reply");
     }
 
     [Fact]

@@ -110,6 +110,21 @@ public sealed class StreamInletTests
     }
 
     [Fact]
+    public void APiece_IsNoLargerThanThePeerTakes_AndWhatWasReadIsDealtWithOnce()
+    {
+        var program = _bench.Connect(_stream);
+        _bench.Standing.Largest = 3;
+
+        program.Send("12345678", "9");
+        program.End(InputEndKind.Finished);
+        _bench.Store.Run();
+
+        _bench.Sent().ShouldBe("[began] 1231 4562 783 94 [finished]");
+        _bench.Status.Frames.ShouldBe(4);
+        program.Taken.ShouldBe(2);
+    }
+
+    [Fact]
     public void AStreamThatBothSidesHaveFinished_EndsInOrder_WhateverComesThen()
     {
         var program = _bench.Connect(_stream);

@@ -35,6 +35,8 @@ internal sealed class OutletBench : INextStep, IFullTargets, ILinkChanges
 
     public LoopClock Clock { get; } = new();
 
+    public ChangingStanding Standing { get; } = new();
+
     public StoreBench Store { get; } = new();
 
     public FakeTargets Targets { get; private set; } = new();
@@ -64,7 +66,7 @@ internal sealed class OutletBench : INextStep, IFullTargets, ILinkChanges
         var intake = new IntakeSettings { Limits = new WireLimits() };
         Inboxes = new Inboxes(_inbox, intake.Limits, Clock, Store, NoTelemetry.Instance) { Incarnation = Guid.NewGuid() };
         _destinations = new Destinations(
-            "here", new HashSet<string> { "there" }, new Dictionary<string, Route>(), new ChangingStanding());
+            "here", new HashSet<string> { "there" }, new Dictionary<string, Route>(), Standing);
         Intake = new EnqueueIntake("here", _destinations, intake, Clock, Store, this, this, NoTelemetry.Instance);
         Book = new OutletBook(new OutletParts(
             "here", Clock, new Random(1), Inboxes, Intake, Targets, this, NullLogger<OutletLog>.Instance));

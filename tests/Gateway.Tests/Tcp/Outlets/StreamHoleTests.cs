@@ -142,6 +142,20 @@ public sealed class StreamHoleTests
     }
 
     [Fact]
+    public void APieceOfTheTarget_IsNoLargerThanThePeerTakes()
+    {
+        var target = Begin();
+        _bench.Standing.Largest = 3;
+
+        target.Send("abcdefgh", "i");
+        target.Close();
+        _bench.Run();
+
+        Sent().ShouldBe("abc1 def2 gh3 i4 [finished]5");
+        target.Taken.ShouldBe(9);
+    }
+
+    [Fact]
     public void ThePiecesOfASilentStream_AreNumberedOn_HoweverManyOthersSpeakMeanwhile()
     {
         var target = Begin();
