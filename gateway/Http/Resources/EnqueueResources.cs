@@ -27,7 +27,8 @@ internal static class EnqueueResources
         api.MapPost("/queues/{destination}/messages", EnqueueAsync).Needs(HttpRoles.Send).WithTags("Applications")
             .WithSummary("Takes the body of the request as a message; the answer comes when it is on disk.")
             .WithDescription("The headers traceparent and tracestate of the request (W3C Trace Context) become headers of the message, "
-                + "unless it has a traceparent already: its trace goes on at the consumer.")
+                + "unless it has a traceparent already: its trace goes on at the consumer. An event in the HTTP binding of CloudEvents 1.0 "
+                + "has its headers ce-… (decoded) and content-type in the message, a structured one or a batch content-type alone.")
             .Accepts<byte[]>("*/*").Produces<ReceiptView>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
                 .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status507InsufficientStorage);
@@ -53,7 +54,8 @@ internal static class EnqueueResources
             + Seconds.Read(nameof(timeToLive), seconds, 0, TimeToLiveMax) : expiresAt;
         MessageId? id = key is null ? null : IdempotencyKey.Read(key, caller.Name ?? "");
         var body = await ReadBodyAsync(request);
-        var item = new EnqueueItem(id, HeadersOf(headers ?? "", request.Headers, gateway.Options.Intake.HeadersBytesMax),
+        var given = WithEvent(Encoding.UTF8.GetBytes(headers ?? ""), CloudEventHeaders.Of(request.Headers));
+        var item = new EnqueueItem(id, HeadersOf(given, request.Headers, gateway.Options.Intake.HeadersBytesMax),
             WireText.ToUnixMs(expires), body);
         return await management.EnqueueAsync(new Request.Enqueue(RequestId.FromNumber(1), destination, [item]),
             request.HttpContext.RequestAborted) is var reply && reply is Reply.Accepted accepted
@@ -62,11 +64,27 @@ internal static class EnqueueResources
     }
 
     /// <summary>
+    /// Adds the headers of an event to those given, of which the key wins. Headers that are invalid stay unchanged, and are refused later.
+    /// </summary>
+    /// <exception cref="ProblemException">A header is given twice.</exception>
+    private static byte[] WithEvent(byte[] given, IReadOnlyDictionary<string, string> ofEvent)
+    {
+        if (ofEvent.Count == 0 || !HeadersJson.TryRead(given, out var headers)) return given;
+        var all = HeaderEntries.Copy(headers);
+        foreach (var (name, text) in ofEvent)
+        {
+            if (!all.TryAdd(name, text) && name != CloudEventHeaders.Key && all[name] != text)
+                throw ProblemException.BadRequest($"The event has the header '{name}', and {HeadersHeader} another one; give one of them.");
+        }
+
+        return HeadersJson.Write(all);
+    }
+
+    /// <summary>
     /// Adds the request's trace to the headers unless they name another. Headers that are invalid, or would exceed a limit, stay unchanged.
     /// </summary>
-    private static byte[] HeadersOf(string given, IHeaderDictionary request, int bytesMax)
+    private static byte[] HeadersOf(byte[] bytes, IHeaderDictionary request, int bytesMax)
     {
-        var bytes = Encoding.UTF8.GetBytes(given);
         var (parent, state) = (request.TraceParent.ToString(), request.TraceState.ToString());
         if (!ActivityContext.TryParse(parent, state, out _)
             || !HeadersJson.TryRead(bytes, out var headers) || headers.ContainsKey(TraceHeaders.Parent)) return bytes;
