@@ -25,8 +25,12 @@ public sealed class CloudEventTests : ProcessTest
         using var http = new HttpClient { BaseAddress = new Uri(new Uri(gateway.Api), $"{ApiRoot.Path}/") };
         var sent = new CloudEvent
         {
-            Id = "17", Source = new Uri("/shop", UriKind.Relative), Type = "com.example.order", Subject = "Größe 7",
-            DataContentType = "application/json", Data = new Dictionary<string, string> { ["customer"] = "Ada" },
+            Id = "17",
+            Source = new Uri("/shop", UriKind.Relative),
+            Type = "com.example.order",
+            Subject = "Größe 7",
+            DataContentType = "application/json",
+            Data = new Dictionary<string, string> { ["customer"] = "Ada" },
         };
 
         for (var i = 0; i < 2; i++)

@@ -43,8 +43,12 @@ public sealed class CloudEventMessagesTests
         message.Headers.ShouldBe(
             new Dictionary<string, string>
             {
-                ["ce-specversion"] = "1.0", ["ce-id"] = "1234-1234-1234", ["ce-type"] = "com.example.someevent",
-                ["ce-source"] = "/mycontext/subcontext", ["ce-time"] = "2018-04-05T03:56:24Z", ["content-type"] = contentType,
+                ["ce-specversion"] = "1.0",
+                ["ce-id"] = "1234-1234-1234",
+                ["ce-type"] = "com.example.someevent",
+                ["ce-source"] = "/mycontext/subcontext",
+                ["ce-time"] = "2018-04-05T03:56:24Z",
+                ["content-type"] = contentType,
             },
             ignoreOrder: true);
         Encoding.UTF8.GetString(message.Body.Span).ShouldBe("""{"message":"Hello World!"}""");
