@@ -138,6 +138,7 @@ internal sealed class Operations(
             Scanned = Math.Min(operation.Status.Total, operation.Status.Scanned + scanned),
             Left = operation.Status.Left + numbers.Count - taken.Count,
         };
+        if (request.Queue is { } from && gates.LastInDoubt(from, taken) is var last and > 0) store.Submit(new NoteTakenCommand(from, last));
         if (taken.Count == 0) GoOn(operation);
         else if (request.Kind is OperationKind.Redirect or OperationKind.Return) Redirect(operation, taken);
         else store.Submit(CommandFor(operation, taken));

@@ -29,6 +29,15 @@ internal sealed class QueueGates(IReadOnlyDictionary<string, OutgoingLink> links
         return !includeInDoubt && LinkOf(queue) is { } link && number <= link.UnderWay.InDoubtUpTo(queue);
     }
 
+    /// <summary>The highest of the numbers whose messages may be at the peer although unacknowledged; 0 if there is none.</summary>
+    public long LastInDoubt(QueueId queue, IEnumerable<long> numbers)
+    {
+        if (queue.Kind == QueueKind.Inbound) return 0;
+        // How far a queue was sent to a peer that is no longer configured is not known here.
+        var upTo = LinkOf(queue)?.UnderWay.InDoubtUpTo(queue) ?? long.MaxValue;
+        return numbers.Where(number => number <= upTo).DefaultIfEmpty().Max();
+    }
+
     /// <summary>These messages have left a shut queue.</summary>
     public void OnTaken(QueueId queue, IReadOnlyCollection<long> numbers)
     {

@@ -229,6 +229,7 @@ internal sealed partial class MessageStore : IDisposable
 
     private static bool IsOfRuns(string name) =>
         name == MarkNames.Runs || name.StartsWith(MarkNames.SentUpTo, StringComparison.Ordinal)
+            || name.StartsWith(MarkNames.TakenInDoubt, StringComparison.Ordinal)
             || name.StartsWith(MarkNames.ForeignToPeer, StringComparison.Ordinal);
 
     /// <summary>Closes the blocks as they are.</summary>

@@ -18,13 +18,13 @@ internal enum PositionVerdict
     /// <summary>No message with that number is here, although earlier ones wait: it was never sent from here.</summary>
     NeverSent,
 
-    /// <summary>The message is unreadable here, or no waiting message is at or before that number.</summary>
+    /// <summary>The message is unreadable or was taken out here, or no waiting message is at or before that number.</summary>
     Unknown,
 }
 
 /// <summary>
 /// Compares a peer's positions, in order, with the waiting messages of the same numbers. Every message sent and unacknowledged is here: it
-/// is not removed and does not expire, unless it is damaged.
+/// does not expire, and is not removed, unless it is damaged or an operator has taken it out all the same.
 /// </summary>
 /// <param name="done">Called on the loop with a verdict for each position.</param>
 internal sealed class ComparePositionsCommand(
@@ -46,9 +46,10 @@ internal sealed class ComparePositionsCommand(
         if (reader.State.Find(id) is not { } queue || queue.FirstNumber > there.Number) return PositionVerdict.Unknown;
         if (queue.Find(there.Number) is null)
         {
-            var isDamaged = reader.State.Damaged.Any(damaged => damaged.Queue == id && damaged.DeadLetter == 0
-                && there.Number >= damaged.First && there.Number < damaged.First + damaged.Count);
-            return isDamaged ? PositionVerdict.Unknown : PositionVerdict.NeverSent;
+            var isGone = there.Number <= NoteTakenCommand.UpTo(reader.State, id)
+                || reader.State.Damaged.Any(damaged => damaged.Queue == id && damaged.DeadLetter == 0
+                    && there.Number >= damaged.First && there.Number < damaged.First + damaged.Count);
+            return isGone ? PositionVerdict.Unknown : PositionVerdict.NeverSent;
         }
 
         // If the message is damaged, the next one of the queue is read in its place.

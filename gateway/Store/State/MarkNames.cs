@@ -15,6 +15,11 @@ internal static class MarkNames
     /// </summary>
     public const string SentUpTo = "sent/";
 
+    /// <summary>
+    /// The highest number of an outgoing queue whose message an operator took out although it was perhaps sent, by queue.
+    /// </summary>
+    public const string TakenInDoubt = "taken/";
+
     /// <summary>A complete name: the last runs of the gateway on this store.</summary>
     public const string Runs = "runs";
 

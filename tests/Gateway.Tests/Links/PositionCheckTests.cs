@@ -117,6 +117,36 @@ public sealed class PositionCheckTests
         if (!isRepaired) _bench.Link.Status.Evidence.ShouldContain("where it was never sent");
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Position_OfAMessageThatAnOperatorTookOut_ThoughItWasPerhapsSent_IsBelieved(long taken)
+    {
+        SendInVain("1", "2", "3", "4");
+        _bench.Store.Submit(new NoteTakenCommand(_orders, taken));
+        _bench.Store.Submit(new NoteTakenCommand(_orders, 1));
+        _bench.Store.Submit(new PurgeCommand(_orders, [taken], _ => { }));
+        _bench.Store.Run();
+        ComeBack(taken, Other);
+
+        _bench.Link.Status.State.ShouldBe(LinkState.Up);
+        _bench.Waiting("orders").ShouldBe(4 - (int)taken);
+    }
+
+    [Fact]
+    public void Position_AboveWhatAnOperatorTookOut_WhereNothingWaits_WasNeverSent()
+    {
+        _bench.Enqueue("orders", "1", "2", "3", "4");
+        _bench.Store.Submit(new PurgeCommand(_orders, [3], _ => { }));
+        SendInVain();
+        _bench.Store.Submit(new NoteTakenCommand(_orders, 2));
+        _bench.Store.Submit(new PurgeCommand(_orders, [2], _ => { }));
+        _bench.Store.Run();
+        ComeBack(3, Other);
+
+        _bench.Link.Status.Cause.ShouldBe(LinkCause.StoreForked);
+    }
+
     [Fact]
     public void Position_OfAMessageThatIsDamagedHere_IsBelieved()
     {

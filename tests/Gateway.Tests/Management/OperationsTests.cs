@@ -97,6 +97,28 @@ public sealed class OperationsTests
         _bench.Waiting(_there).ShouldBe("");
     }
 
+    [Theory]
+    [InlineData(nameof(OperationKind.Purge))]
+    [InlineData(nameof(OperationKind.DeadLetter))]
+    [InlineData(nameof(OperationKind.Redirect))]
+    public void WhatIsTakenOutThoughItWasPerhapsSent_IsNoted_AndWhatWasNotSentIsNot(string act)
+    {
+        var kind = Enum.Parse<OperationKind>(act);
+        _bench.Welcome("there");
+        _bench.Enqueue("orders@there", "a", "b");
+        _bench.TakeSent("there").ShouldBe("a b");
+        _bench.Lose("there");
+        _bench.Enqueue("orders@there", "c");
+        var request = new OperationRequest
+        { Kind = kind, Queue = _there, IncludeInDoubt = true, Destination = kind == OperationKind.Redirect ? "orders@far" : "" };
+
+        _bench.Operate(request with { Number = 3 }).Changed.ShouldBe(1);
+        _bench.State.Marks.Keys.ShouldNotContain("taken/orders@there");
+        _bench.Operate(request with { Number = 2 }).Changed.ShouldBe(1);
+        _bench.State.Marks["taken/orders@there"].ShouldBe("2");
+        _bench.Operate(request with { Number = 1 }).Changed.ShouldBe(1);
+    }
+
     [Fact]
     public void Purge_OnALinkThatIsUp_NothingThatWasTakenIsSent_AndWhatFollowsIs()
     {
