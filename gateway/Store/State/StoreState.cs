@@ -131,8 +131,7 @@ internal sealed class StoreState
         _empty.Remove(queue.EmptyPlace);
         _queues.Remove(queue);
         NumbersAfter = Math.Max(NumbersAfter, queue.LastNumber);
-        if (queue.Id.Kind != QueueKind.Outgoing) return;
-        _marks.Remove(MarkNames.SentUpTo + queue.Id.Name);
+        if (queue.Id.Kind == QueueKind.Outgoing) _marks.Remove(MarkNames.SentUpTo + queue.Id.Name);
         _marks.Remove(MarkNames.TakenInDoubt + queue.Id.Name);
     }
 
