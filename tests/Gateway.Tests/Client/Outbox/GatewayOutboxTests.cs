@@ -10,27 +10,19 @@ using static Gateway.Tests.Crash.ProcessTest;
 namespace Gateway.Tests.Client.Outbox;
 
 /// <summary>What is written into an outbox, and how it stands.</summary>
-public sealed class GatewayOutboxTests : IAsyncLifetime
+public sealed class GatewayOutboxTests : OutboxBenchTest
 {
-    private readonly OutboxBench _bench = new();
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public ValueTask InitializeAsync() => new(_bench.MakeAsync(Token));
-
-    public ValueTask DisposeAsync() => _bench.DisposeAsync();
-
     [Fact]
     public async Task Enqueue_ARolledBackTransaction_LeavesNothing()
     {
-        await using var connection = await _bench.Source.OpenConnectionAsync(Token);
+        await using var connection = await Bench.Source.OpenConnectionAsync(Token);
         await using (var transaction = await connection.BeginTransactionAsync(Token))
         {
-            await _bench.Outbox.EnqueueAsync(transaction, "orders@billing", new byte[] { 1 }, null, Token);
+            await Bench.Outbox.EnqueueAsync(transaction, "orders@billing", new byte[] { 1 }, null, Token);
             await transaction.RollbackAsync(Token);
         }
 
-        (await _bench.StatusAsync(Token)).ShouldBe(new OutboxStatus(0, 0, 0, null));
+        (await Bench.StatusAsync(Token)).ShouldBe(new OutboxStatus(0, 0, 0, null));
     }
 
     [Fact]
@@ -38,19 +30,19 @@ public sealed class GatewayOutboxTests : IAsyncLifetime
     {
         var id = MessageId.New(DateTimeOffset.UnixEpoch.AddYears(50));
         var expiry = DateTimeOffset.UnixEpoch.AddYears(100);
-        await using var connection = await _bench.Source.OpenConnectionAsync(Token);
+        await using var connection = await Bench.Source.OpenConnectionAsync(Token);
         await using var transaction = await connection.BeginTransactionAsync(Token);
-        var given = await _bench.Outbox.EnqueueAsync(
+        var given = await Bench.Outbox.EnqueueAsync(
             transaction, "orders@billing", new { Pieces = 3 },
             new EnqueueOptions
             { MessageId = id, Key = "Ada", ExpiresAt = expiry, Headers = new Dictionary<string, string> { ["ü"] = "\"\0ß" } },
             cancellationToken: Token);
-        await _bench.Outbox.CommitAsync(transaction, Token);
-        _bench.Relay();
+        await Bench.Outbox.CommitAsync(transaction, Token);
+        Bench.Relay();
 
-        await UntilAsync("it is sent", () => _bench.Items.Count == 1);
+        await UntilAsync("it is sent", () => Bench.Items.Count == 1);
         given.ShouldBe(id);
-        var item = _bench.Items.Single();
+        var item = Bench.Items.Single();
         item.Id.ShouldBe(id);
         item.ExpiresUnixMs.ShouldBe(expiry.ToUnixTimeMilliseconds());
         Encoding.UTF8.GetString(item.Body.Span).ShouldBe("""{"pieces":3}""");
@@ -66,10 +58,10 @@ public sealed class GatewayOutboxTests : IAsyncLifetime
         using var span = new Activity("order").SetIdFormat(ActivityIdFormat.W3C);
         span.ActivityTraceFlags = ActivityTraceFlags.Recorded;
         span.Start();
-        await _bench.WriteAsync(Token, "orders@billing", "one");
+        await Bench.WriteAsync(Token, "orders@billing", "one");
         span.Stop();
 
-        var headers = (string)(await _bench.ScalarAsync("SELECT headers FROM gateway_outbox", Token))!;
+        var headers = (string)(await Bench.ScalarAsync("SELECT headers FROM gateway_outbox", Token))!;
         headers.ShouldContain(span.TraceId.ToString());
     }
 
@@ -81,41 +73,41 @@ public sealed class GatewayOutboxTests : IAsyncLifetime
     [InlineData("orders@billing", (4 * 1024 * 1024) + 1)]
     public async Task Enqueue_OfWhatNoGatewayTakes_Throws(string destination, int bytes)
     {
-        await using var connection = await _bench.Source.OpenConnectionAsync(Token);
+        await using var connection = await Bench.Source.OpenConnectionAsync(Token);
         await using var transaction = await connection.BeginTransactionAsync(Token);
 
         await Should.ThrowAsync<ArgumentException>(
-            async () => await _bench.Outbox.EnqueueAsync(transaction, destination, new byte[bytes], null, Token));
+            async () => await Bench.Outbox.EnqueueAsync(transaction, destination, new byte[bytes], null, Token));
     }
 
     [Fact]
     public async Task Enqueue_InAnEndedTransaction_SaysSo()
     {
-        await using var connection = await _bench.Source.OpenConnectionAsync(Token);
+        await using var connection = await Bench.Source.OpenConnectionAsync(Token);
         await using var transaction = await connection.BeginTransactionAsync(Token);
         await transaction.CommitAsync(Token);
 
         var fault = await Should.ThrowAsync<ArgumentException>(
-            async () => await _bench.Outbox.EnqueueAsync(transaction, "orders@billing", new byte[1], null, Token));
+            async () => await Bench.Outbox.EnqueueAsync(transaction, "orders@billing", new byte[1], null, Token));
         fault.Message.ShouldContain("committed or rolled back");
     }
 
     [Fact]
     public async Task CreateSchema_Again_KeepsWhatIsThere()
     {
-        await _bench.WriteAsync(Token, "orders@billing", "one");
+        await Bench.WriteAsync(Token, "orders@billing", "one");
 
-        await _bench.MakeAsync(Token);
+        await Bench.MakeAsync(Token);
 
-        (await _bench.StatusAsync(Token)).Ready.ShouldBe(1);
+        (await Bench.StatusAsync(Token)).Ready.ShouldBe(1);
     }
 
     [Fact]
     public async Task CreateSchema_OfALaterVersion_IsRefused()
     {
-        await _bench.ScalarAsync("INSERT INTO gateway_outbox_version VALUES (2)", Token);
+        await Bench.ScalarAsync("INSERT INTO gateway_outbox_version VALUES (2)", Token);
 
-        var fault = await Should.ThrowAsync<InvalidOperationException>(() => _bench.MakeAsync(Token));
+        var fault = await Should.ThrowAsync<InvalidOperationException>(() => Bench.MakeAsync(Token));
         fault.Message.ShouldContain("version 2");
     }
 

@@ -6,45 +6,37 @@ using static Gateway.Tests.Crash.ProcessTest;
 namespace Gateway.Tests.Client.Outbox;
 
 /// <summary>What the relay does with rows, and with what the gateway says of them.</summary>
-public sealed class OutboxRelayTests : IAsyncLifetime
+public sealed class OutboxRelayTests : OutboxBenchTest
 {
-    private readonly OutboxBench _bench = new();
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public ValueTask InitializeAsync() => new(_bench.MakeAsync(Token));
-
-    public ValueTask DisposeAsync() => _bench.DisposeAsync();
-
     [Fact]
     public async Task Rows_AreSentInOrder_AndRemoved()
     {
-        await _bench.WriteAsync(Token, "orders@billing", "1", "2");
-        _bench.Relay();
-        await _bench.WriteAsync(Token, "orders@billing", "3", "4");
+        await Bench.WriteAsync(Token, "orders@billing", "1", "2");
+        Bench.Relay();
+        await Bench.WriteAsync(Token, "orders@billing", "3", "4");
 
-        await UntilAsync("the outbox is empty", async () => (await _bench.StatusAsync(Token)).Ready == 0);
-        _bench.Taken.ShouldBe(["orders@billing 1", "orders@billing 2", "orders@billing 3", "orders@billing 4"]);
+        await UntilAsync("the outbox is empty", async () => (await Bench.StatusAsync(Token)).Ready == 0);
+        Bench.Taken.ShouldBe(["orders@billing 1", "orders@billing 2", "orders@billing 3", "orders@billing 4"]);
     }
 
     [Fact]
     public async Task ARowRefusedForItself_IsSetAsideWithTheReason_AndTheOthersGoOnInOrder()
     {
-        _bench.Refuses = (_, body) => body is "3" or "7" ? WireCode.IdConflict : null;
-        await _bench.WriteAsync(Token, "orders@billing", "1", "2", "3", "4", "5", "6", "7", "8");
-        _bench.Relay();
+        Bench.Refuses = (_, body) => body is "3" or "7" ? WireCode.IdConflict : null;
+        await Bench.WriteAsync(Token, "orders@billing", "1", "2", "3", "4", "5", "6", "7", "8");
+        Bench.Relay();
 
-        await UntilAsync("two are set aside", async () => await _bench.StatusAsync(Token) is { Ready: 0, Failed: 2 });
-        _bench.Taken.Select(taken => taken[^1]).ShouldBe("124568");
-        (await _bench.ScalarAsync("SELECT group_concat(attempts || ' ' || error) FROM gateway_outbox", Token))
+        await UntilAsync("two are set aside", async () => await Bench.StatusAsync(Token) is { Ready: 0, Failed: 2 });
+        Bench.Taken.Select(taken => taken[^1]).ShouldBe("124568");
+        (await Bench.ScalarAsync("SELECT group_concat(attempts || ' ' || error) FROM gateway_outbox", Token))
             .ShouldBe(string.Join(',', Enumerable.Repeat("1 The gateway answered IdConflict: as the test wants", 2)));
 
-        _bench.Refuses = (_, _) => null;
-        await using var connection = await _bench.Source.OpenConnectionAsync(Token);
-        (await _bench.Outbox.RetryFailedAsync(connection, "audit@billing", Token)).ShouldBe(0);
-        (await _bench.Outbox.RetryFailedAsync(connection, "orders@billing", Token)).ShouldBe(2);
-        await UntilAsync("they are sent", () => _bench.Taken.Count == 8);
-        _bench.Taken.Select(taken => taken[^1]).ShouldBe("12456837");
+        Bench.Refuses = (_, _) => null;
+        await using var connection = await Bench.Source.OpenConnectionAsync(Token);
+        (await Bench.Outbox.RetryFailedAsync(connection, "audit@billing", Token)).ShouldBe(0);
+        (await Bench.Outbox.RetryFailedAsync(connection, "orders@billing", Token)).ShouldBe(2);
+        await UntilAsync("they are sent", () => Bench.Taken.Count == 8);
+        Bench.Taken.Select(taken => taken[^1]).ShouldBe("12456837");
     }
 
     [Theory]
@@ -54,26 +46,26 @@ public sealed class OutboxRelayTests : IAsyncLifetime
     public async Task ARefusedDestination_WaitsWithItsOrder_AndHoldsUpNoOther(string code)
     {
         var refuses = true;
-        _bench.Refuses = (destination, _) => destination == "orders@billing" && refuses ? Enum.Parse<WireCode>(code) : null;
-        await _bench.WriteAsync(Token, "orders@billing", "1", "2");
-        await _bench.WriteAsync(Token, "audit@billing", "a");
-        _bench.Relay();
-        await UntilAsync("two wait", async () => (await _bench.StatusAsync(Token)).Waiting == 2);
-        await _bench.WriteAsync(Token, "orders@billing", "3");
-        await _bench.WriteAsync(Token, "audit@billing", "b");
+        Bench.Refuses = (destination, _) => destination == "orders@billing" && refuses ? Enum.Parse<WireCode>(code) : null;
+        await Bench.WriteAsync(Token, "orders@billing", "1", "2");
+        await Bench.WriteAsync(Token, "audit@billing", "a");
+        Bench.Relay();
+        await UntilAsync("two wait", async () => (await Bench.StatusAsync(Token)).Waiting == 2);
+        await Bench.WriteAsync(Token, "orders@billing", "3");
+        await Bench.WriteAsync(Token, "audit@billing", "b");
 
-        await UntilAsync("three wait", async () => await _bench.StatusAsync(Token) is { Ready: 0, Waiting: 3 });
+        await UntilAsync("three wait", async () => await Bench.StatusAsync(Token) is { Ready: 0, Waiting: 3 });
         await UntilAsync("it is tried again", async () =>
-            (long)(await _bench.ScalarAsync("SELECT attempts FROM gateway_outbox ORDER BY id LIMIT 1", Token))! > 2);
-        _bench.Taken.ShouldBe(["audit@billing a", "audit@billing b"]);
-        (await _bench.ScalarAsync("SELECT error FROM gateway_outbox ORDER BY id LIMIT 1", Token))
+            (long)(await Bench.ScalarAsync("SELECT attempts FROM gateway_outbox ORDER BY id LIMIT 1", Token))! > 2);
+        Bench.Taken.ShouldBe(["audit@billing a", "audit@billing b"]);
+        (await Bench.ScalarAsync("SELECT error FROM gateway_outbox ORDER BY id LIMIT 1", Token))
             .ShouldBe($"The gateway answered {code}: as the test wants");
 
         Volatile.Write(ref refuses, false);
-        await UntilAsync("all are sent", () => _bench.Taken.Count == 5);
-        _bench.Taken.Skip(2).ShouldBe(["orders@billing 1", "orders@billing 2", "orders@billing 3"]);
-        await _bench.WriteAsync(Token, "orders@billing", "4");
-        await UntilAsync("it goes on as before", () => _bench.Taken.Count == 6);
+        await UntilAsync("all are sent", () => Bench.Taken.Count == 5);
+        Bench.Taken.Skip(2).ShouldBe(["orders@billing 1", "orders@billing 2", "orders@billing 3"]);
+        await Bench.WriteAsync(Token, "orders@billing", "4");
+        await UntilAsync("it goes on as before", () => Bench.Taken.Count == 6);
     }
 
     [Fact]
@@ -112,44 +104,44 @@ public sealed class OutboxRelayTests : IAsyncLifetime
     public async Task RowsThatWait_AreFoundByTheNextRelay()
     {
         var refuses = true;
-        _bench.Refuses = (_, _) => refuses ? WireCode.NoRoute : null;
-        await _bench.WriteAsync(Token, "orders@billing", "1", "2");
-        var end = _bench.Relay();
-        await UntilAsync("they wait", async () => (await _bench.StatusAsync(Token)).Waiting == 2);
+        Bench.Refuses = (_, _) => refuses ? WireCode.NoRoute : null;
+        await Bench.WriteAsync(Token, "orders@billing", "1", "2");
+        var end = Bench.Relay();
+        await UntilAsync("they wait", async () => (await Bench.StatusAsync(Token)).Waiting == 2);
         await end();
-        await _bench.WriteAsync(Token, "orders@billing", "3");
+        await Bench.WriteAsync(Token, "orders@billing", "3");
 
         Volatile.Write(ref refuses, false);
-        _bench.Relay();
-        await UntilAsync("all are sent", () => _bench.Taken.Count == 3);
-        _bench.Taken.Select(taken => taken[^1]).ShouldBe("123");
+        Bench.Relay();
+        await UntilAsync("all are sent", () => Bench.Taken.Count == 3);
+        Bench.Taken.Select(taken => taken[^1]).ShouldBe("123");
     }
 
     [Fact]
     public async Task ARowThatIsNoMessage_IsSetAside()
     {
-        await _bench.WriteAsync(Token, "orders@billing", "1", "2", "3");
-        await _bench.ScalarAsync("UPDATE gateway_outbox SET headers = '[]' WHERE id = 1", Token);
-        await _bench.ScalarAsync("UPDATE gateway_outbox SET message_id = 'x' WHERE id = 2", Token);
-        _bench.Relay();
+        await Bench.WriteAsync(Token, "orders@billing", "1", "2", "3");
+        await Bench.ScalarAsync("UPDATE gateway_outbox SET headers = '[]' WHERE id = 1", Token);
+        await Bench.ScalarAsync("UPDATE gateway_outbox SET message_id = 'x' WHERE id = 2", Token);
+        Bench.Relay();
 
-        await UntilAsync("two are set aside", async () => await _bench.StatusAsync(Token) is { Ready: 0, Failed: 2 });
-        _bench.Taken.ShouldBe(["orders@billing 3"]);
+        await UntilAsync("two are set aside", async () => await Bench.StatusAsync(Token) is { Ready: 0, Failed: 2 });
+        Bench.Taken.ShouldBe(["orders@billing 3"]);
     }
 
     [Fact]
     public async Task TheSecondRelay_IsActiveWhenTheFirstEnds()
     {
-        var end = _bench.Relay();
-        await UntilAsync("one is active", () => _bench.LogText.Contains("Relaying the outbox", StringComparison.Ordinal));
-        _bench.Relay();
-        await UntilAsync("one waits", () => _bench.LogText.Contains("Another relay is active", StringComparison.Ordinal));
-        _bench.LogText.Split("Relaying the outbox").Length.ShouldBe(2);
+        var end = Bench.Relay();
+        await UntilAsync("one is active", () => Bench.LogText.Contains("Relaying the outbox", StringComparison.Ordinal));
+        Bench.Relay();
+        await UntilAsync("one waits", () => Bench.LogText.Contains("Another relay is active", StringComparison.Ordinal));
+        Bench.LogText.Split("Relaying the outbox").Length.ShouldBe(2);
 
         await end();
-        await UntilAsync("the other is active", () => _bench.LogText.Split("Relaying the outbox").Length == 3);
-        await _bench.WriteAsync(Token, "orders@billing", "1");
-        await UntilAsync("it sends", () => _bench.Taken.Count == 1);
+        await UntilAsync("the other is active", () => Bench.LogText.Split("Relaying the outbox").Length == 3);
+        await Bench.WriteAsync(Token, "orders@billing", "1");
+        await UntilAsync("it sends", () => Bench.Taken.Count == 1);
     }
 
     [Fact]
