@@ -1,8 +1,7 @@
-using System.Security.Cryptography;
-using System.Text;
 using CloudNative.CloudEvents;
 using CloudNative.CloudEvents.Core;
 using CloudNative.CloudEvents.Extensions;
+using Gateway.Client.Requests;
 
 namespace Gateway.Client.CloudEvents;
 
@@ -11,7 +10,6 @@ internal static class CloudEventCodec
 {
     private const string Prefix = "ce-";
     private const string SpecVersion = "specversion";
-    private const int IdBytes = 16;
 
     public static EncodedEvent WriteBinary(CloudEvent cloudEvent, CloudEventFormatter formatter)
     {
@@ -41,17 +39,9 @@ internal static class CloudEventCodec
     public static string? KeyOf(EnqueueOptions? options, CloudEvent cloudEvent) =>
         options?.Key ?? cloudEvent[Partitioning.PartitionKeyAttribute.Name] as string;
 
-    /// <summary>A UUID of version 8 (RFC 9562) out of what CloudEvents says is unique, and of where it goes.</summary>
-    public static MessageId IdOf(string destination, CloudEvent cloudEvent)
-    {
-        using var hash = SHA256.Create();
-        // None of them contains the zero character.
-        var bytes = hash.ComputeHash(Encoding.UTF8.GetBytes($"{destination}\0{cloudEvent.Source!.OriginalString}\0{cloudEvent.Id}"))
-            .AsSpan(0, IdBytes);
-        bytes[6] = (byte)((bytes[6] & 0x0F) | 0x80);
-        bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
-        return MessageId.FromBytes(bytes);
-    }
+    /// <summary>The id of its message: of two events with the same source and id at one destination, the same.</summary>
+    public static MessageId IdOf(string destination, CloudEvent cloudEvent) =>
+        DerivedId.OfEvent(destination, cloudEvent.Source!.OriginalString, cloudEvent.Id!);
 
     public static CloudEventForm FormOf(IReadOnlyDictionary<string, string> headers)
     {

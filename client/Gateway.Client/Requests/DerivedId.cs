@@ -19,7 +19,25 @@ internal static class DerivedId
         // None of the three before the body contains the zero character.
         hash.AppendData(Encoding.UTF8.GetBytes($"{purpose}\0{id}\0{text}\0"));
         hash.AppendData(body.ToArray());
-        var bytes = hash.GetHashAndReset().AsSpan(0, SizeBytes);
+        return OfHash(hash.GetHashAndReset());
+    }
+
+    /// <summary>
+    /// Likewise out of what CloudEvents says is unique, and of where it goes. It never changes: the gateway and clients of other versions
+    /// derive the same.
+    /// </summary>
+    /// <param name="destination">As the sender names it.</param>
+    /// <param name="source">The event's source, without the zero character.</param>
+    /// <param name="id">The event's id, likewise.</param>
+    public static MessageId OfEvent(string destination, string source, string id)
+    {
+        using var hash = SHA256.Create();
+        return OfHash(hash.ComputeHash(Encoding.UTF8.GetBytes($"{destination}\0{source}\0{id}")));
+    }
+
+    private static MessageId OfHash(byte[] hash)
+    {
+        var bytes = hash.AsSpan(0, SizeBytes);
         bytes[6] = (byte)((bytes[6] & 0x0F) | 0x80);
         bytes[8] = (byte)((bytes[8] & 0x3F) | 0x80);
         return MessageId.FromBytes(bytes);

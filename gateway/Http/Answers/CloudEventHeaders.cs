@@ -1,6 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text;
+using Gateway.Client;
+using Gateway.Client.Requests;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Http.Answers;
@@ -14,6 +16,8 @@ internal static class CloudEventHeaders
     private const string Prefix = "ce-";
     private const string SpecVersion = "ce-specversion";
     private const string PartitionKey = "ce-partitionkey";
+    private const string Source = "ce-source";
+    private const string Id = "ce-id";
     private const string ContentType = "content-type";
     private const string MediaType = "application/cloudevents";
 
@@ -36,10 +40,11 @@ internal static class CloudEventHeaders
         foreach (var (name, values) in request)
         {
             if (!name.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)) continue;
-            if (values is not [{ } value] || !TryDecode(value, out var text))
+            if (values is not [{ } value] || !TryDecode(value, out var text) || text.Contains('\0', StringComparison.Ordinal))
             {
                 throw ProblemException.BadRequest($"The header {name} is not one text in the HTTP binding of CloudEvents: space, \", % and "
-                    + "what is not printable ASCII are written as % and two hexadecimal digits for each byte of UTF-8.");
+                    + "what is not printable ASCII are written as % and two hexadecimal digits for each byte of UTF-8; there is no zero "
+                    + "character.");
             }
 
             headers[name.ToLowerInvariant()] = text;
@@ -48,6 +53,15 @@ internal static class CloudEventHeaders
         if (headers.TryGetValue(PartitionKey, out var key)) headers[Key] = key;
         return headers;
     }
+
+    /// <summary>
+    /// The id that the client gives the message of such an event; null for headers without a source and an id, as a structured event has
+    /// them, whose body is not read.
+    /// </summary>
+    public static MessageId? IdOf(string destination, IReadOnlyDictionary<string, string> ofEvent) =>
+        ofEvent.GetValueOrDefault(Source) is { Length: > 0 } source && ofEvent.GetValueOrDefault(Id) is { Length: > 0 } id
+            ? DerivedId.OfEvent(destination, source, id)
+            : null;
 
     /// <summary>Takes away double quotes, and decodes percent signs once. False for what is not UTF-8 after that.</summary>
     public static bool TryDecode(string value, [NotNullWhen(true)] out string? text)

@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
 using System.Text;
-using Gateway.Client;
 using Gateway.Client.Telemetry;
 using Gateway.Client.Wire;
 using Gateway.Configuration;
@@ -28,7 +27,8 @@ internal static class EnqueueResources
             .WithSummary("Takes the body of the request as a message; the answer comes when it is on disk.")
             .WithDescription("The headers traceparent and tracestate of the request (W3C Trace Context) become headers of the message, "
                 + "unless it has a traceparent already: its trace goes on at the consumer. An event in the HTTP binding of CloudEvents 1.0 "
-                + "has its headers ce-… (decoded) and content-type in the message, a structured one or a batch content-type alone.")
+                + "has its headers ce-… (decoded) and content-type in the message, a structured one or a batch content-type alone. "
+                + "Its ce-source and ce-id make the message id unless there is an Idempotency-Key: it is accepted once.")
             .Accepts<byte[]>("*/*").Produces<ReceiptView>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
                 .ProducesProblem(StatusCodes.Status413PayloadTooLarge).ProducesProblem(StatusCodes.Status507InsufficientStorage);
@@ -52,9 +52,10 @@ internal static class EnqueueResources
             throw ProblemException.BadRequest("Give either expiresAt or timeToLive, not both.");
         var expires = timeToLive is { } seconds ? time.GetUtcNow()
             + Seconds.Read(nameof(timeToLive), seconds, 0, TimeToLiveMax) : expiresAt;
-        MessageId? id = key is null ? null : IdempotencyKey.Read(key, caller.Name ?? "");
+        var ofEvent = CloudEventHeaders.Of(request.Headers);
+        var id = key is null ? CloudEventHeaders.IdOf(destination, ofEvent) : IdempotencyKey.Read(key, caller.Name ?? "");
         var body = await ReadBodyAsync(request);
-        var given = WithEvent(Encoding.UTF8.GetBytes(headers ?? ""), CloudEventHeaders.Of(request.Headers));
+        var given = WithEvent(Encoding.UTF8.GetBytes(headers ?? ""), ofEvent);
         var item = new EnqueueItem(id, HeadersOf(given, request.Headers, gateway.Options.Intake.HeadersBytesMax),
             WireText.ToUnixMs(expires), body);
         return await management.EnqueueAsync(new Request.Enqueue(RequestId.FromNumber(1), destination, [item]),

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
@@ -38,7 +39,9 @@ public sealed class CloudEventTests : ProcessTest
         var received = await (await http.PostAsync("inbound/events/receive?max=10&wait=5", null, Token))
             .Content.ReadFromJsonAsync<JsonElement>(Token);
         var delivery = received.GetProperty("messages").EnumerateArray().ShouldHaveSingleItem();
-        using var request = Posted(delivery, mode);
+        if (mode == CloudEventMode.Binary)
+            await SendAgainAsync(http, delivery);
+        using var request = Posted(delivery, mode, "returned");
         (await http.SendAsync(request, Token)).EnsureSuccessStatusCode();
 
         await using var messages = client.ReceiveAsync("returned", cancellationToken: Token).GetAsyncEnumerator(Token);
@@ -53,11 +56,27 @@ public sealed class CloudEventTests : ProcessTest
         await messages.Current.CompleteAsync(Token);
     }
 
+    /// <summary>What the client has sent, comes over HTTP once more: with the same body it is known, with another one refused.</summary>
+    private static async Task SendAgainAsync(HttpClient http, JsonElement delivery)
+    {
+        using var again = Posted(delivery, CloudEventMode.Binary, "events");
+        using var answer = await http.SendAsync(again, Token);
+        (await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("messageId").GetGuid()
+            .ShouldBe(delivery.GetProperty("id").GetGuid());
+        using var empty = await http.PostAsync("inbound/events/receive?max=10&wait=0", null, Token);
+        (await empty.Content.ReadFromJsonAsync<JsonElement>(Token)).GetProperty("messages").GetArrayLength().ShouldBe(0);
+
+        using var other = Posted(delivery, CloudEventMode.Binary, "events");
+        other.Content = new StringContent("{}") { Headers = { ContentType = other.Content!.Headers.ContentType } };
+        using var refusal = await http.SendAsync(other, Token);
+        refusal.StatusCode.ShouldBe(HttpStatusCode.Conflict);
+    }
+
     /// <summary>The event as a program without our client would post it, in the HTTP binding.</summary>
-    private static HttpRequestMessage Posted(JsonElement delivery, CloudEventMode mode)
+    private static HttpRequestMessage Posted(JsonElement delivery, CloudEventMode mode, string queue)
     {
         var content = new ByteArrayContent(Encoding.UTF8.GetBytes(delivery.GetProperty("text").GetString()!));
-        var request = new HttpRequestMessage(HttpMethod.Post, "queues/returned@local/messages") { Content = content };
+        var request = new HttpRequestMessage(HttpMethod.Post, $"queues/{queue}@local/messages") { Content = content };
         foreach (var header in delivery.GetProperty("headers").EnumerateObject())
         {
             if (header.Name == TypedMessages.ContentTypeHeader)

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Text;
+using CloudNative.CloudEvents;
 using Gateway.Client;
 using Gateway.Client.CloudEvents;
 using Gateway.Client.Wire;
 using Gateway.Http.Answers;
+using Gateway.Tests.Client;
 using Shouldly;
 using Xunit;
 
@@ -55,6 +57,42 @@ public sealed class CloudEventTests
     }
 
     [Fact]
+    public async Task In_binary_mode_source_and_id_make_the_message_id_that_the_client_gives()
+    {
+        using var gateway = new FakeGateway(FakeGateway.Obliging);
+        await using var client = new GatewayClient(new GatewayClientOptions { Address = gateway.Address });
+        var sent = new CloudEvent
+        { Id = "1234-1234-1234", Type = "com.example.someevent", Source = new Uri("/mycontext/subcontext", UriKind.Relative) };
+        await client.EnqueueAsync("orders@billing", sent, CloudEventMode.Binary, cancellationToken: TestContext.Current.CancellationToken);
+
+        var id = await IdOfAsync(Orders, "application/json", _attributes);
+
+        id.ShouldBe(gateway.Requests.OfType<Request.Enqueue>().Single().Items.Single().Id);
+        // Written down, because it must never change: events would be taken twice.
+        id.ToString().ShouldBe("4a73fb4e-5eda-8bc5-80f1-f1bdb4e17f9c");
+        (await IdOfAsync(Orders.Replace("billing", "audit"), "application/json", _attributes)).ShouldNotBe(id);
+    }
+
+    [Theory]
+    [InlineData("application/cloudevents+json", "ce-id=1 ce-source=/shop ce-specversion=1.0", null)]
+    [InlineData("application/cloudevents-batch+json", "ce-id=1 ce-source=/shop ce-specversion=1.0", null)]
+    [InlineData("application/json", "ce-id=1 ce-source=/shop", null)]
+    [InlineData("application/json", "ce-id=1 ce-specversion=1.0", null)]
+    [InlineData("application/json", "ce-id=1 ce-source= ce-specversion=1.0", null)]
+    [InlineData("application/json", "ce-id= ce-source=/shop ce-specversion=1.0", null)]
+    [InlineData("application/json", "ce-id=1 ce-source=/shop ce-specversion=1.0 Idempotency-Key=0193a5b1-7c00-7000-8000-000000000001",
+        "0193a5b1-7c00-7000-8000-000000000001")]
+    public async Task The_id_is_that_of_the_key_or_a_new_one_without_source_and_id_in_binary_mode(
+        string contentType, string headers, string? expected)
+    {
+        var id = await IdOfAsync(
+            Orders, contentType, [.. headers.Split(' ').Select(header => (header.Split('=')[0], header.Split('=')[1]))]);
+
+        id?.ToString().ShouldBe(expected);
+        id.HasValue.ShouldBe(expected is not null);
+    }
+
+    [Fact]
     public async Task A_request_that_is_no_event_has_none_of_these_headers()
     {
         (await TakenAsync("x", "application/json", ("ce-id", "1"))).Headers.ShouldBeEmpty();
@@ -77,6 +115,7 @@ public sealed class CloudEventTests
     [InlineData("ce-subject", "%C0%A0")]
     [InlineData("ce-subject", "100%")]
     [InlineData("ce-subject", "%4g")]
+    [InlineData("ce-subject", "a%00b")]
     [InlineData("Message-Headers", """{"ce-id":"another"}""")]
     public async Task What_cannot_be_read_or_is_given_twice_is_refused(string name, string value)
     {
@@ -121,12 +160,22 @@ public sealed class CloudEventTests
     /// <summary>The message that the gateway takes.</summary>
     private static async Task<ReceivedMessage> TakenAsync(string body, string contentType, params (string Name, string Value)[] headers)
     {
-        await using var api = await TestApi.StartAsync();
-        using var response = await api.PostAsync(Orders, Content(body, contentType), headers);
-        response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
-        var item = api.Gateway.Enqueued.Single().Items.Single();
+        var item = await ItemAsync(Orders, body, contentType, headers);
         HeadersJson.TryRead(item.Headers, out var taken).ShouldBeTrue();
         return GatewayModels.ReceivedMessage("orders", item.Body, taken);
+    }
+
+    /// <summary>The id that is asked of the gateway; null for a new one.</summary>
+    private static async Task<MessageId?> IdOfAsync(string path, string contentType, (string Name, string Value)[] headers) =>
+        (await ItemAsync(path, Data, contentType, headers)).Id;
+
+    private static async Task<EnqueueItem> ItemAsync(
+        string path, string body, string contentType, (string Name, string Value)[] headers)
+    {
+        await using var api = await TestApi.StartAsync();
+        using var response = await api.PostAsync(path, Content(body, contentType), headers);
+        response.StatusCode.ShouldBe(HttpStatusCode.Accepted);
+        return api.Gateway.Enqueued.Single().Items.Single();
     }
 
     private static ByteArrayContent Content(string body, string contentType)
