@@ -8,8 +8,8 @@ namespace Gateway.Client.Outbox.PostgreSql;
 public static class PostgreSqlOutboxServices
 {
     /// <summary>
-    /// Wakes the relay of <see cref="GatewayOutboxServices.AddGatewayOutbox"/> when any process commits a row, by the
-    /// <see cref="NpgsqlDataSource"/> of the container.
+    /// Wakes the relay of <see cref="GatewayOutboxServices"/> when any process commits a row, by the <see cref="NpgsqlDataSource"/> of the
+    /// container.
     /// </summary>
     public static IServiceCollection AddGatewayOutboxNotifications(this IServiceCollection services)
     {

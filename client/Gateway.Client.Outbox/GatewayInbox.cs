@@ -22,7 +22,7 @@ public sealed class GatewayInbox
     public GatewayInbox(InboxOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var validation = new InboxOptionsValidator().Validate(null, options);
+        var validation = new InboxOptionsValidator("").Validate(null, options);
         if (validation.Failed)
             throw new OptionsValidationException(nameof(InboxOptions), typeof(InboxOptions), validation.Failures);
         _dialect = options.Dialect;

@@ -29,7 +29,7 @@ public sealed class GatewayOutbox
     public GatewayOutbox(OutboxOptions options, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var validation = new OutboxOptionsValidator().Validate(null, options);
+        var validation = new OutboxOptionsValidator("").Validate(null, options);
         if (validation.Failed)
             throw new OptionsValidationException(nameof(OutboxOptions), typeof(OutboxOptions), validation.Failures);
         Options = options;

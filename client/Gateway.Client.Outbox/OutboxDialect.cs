@@ -21,6 +21,15 @@ public abstract class OutboxDialect
     /// <summary>SQL Server, by Microsoft.Data.SqlClient. Not tested. The lock is an application lock of the relay's session.</summary>
     public static OutboxDialect SqlServer { get; } = new SqlServerDialect();
 
+    /// <summary>Each as a configuration names it, in either case.</summary>
+    internal static IReadOnlyDictionary<string, OutboxDialect> ByName { get; } =
+        new Dictionary<string, OutboxDialect>(StringComparer.OrdinalIgnoreCase)
+        {
+            [nameof(PostgreSql)] = PostgreSql,
+            [nameof(Sqlite)] = Sqlite,
+            [nameof(SqlServer)] = SqlServer,
+        };
+
     /// <summary>The ending of the names of its scripts.</summary>
     internal abstract string Name { get; }
 

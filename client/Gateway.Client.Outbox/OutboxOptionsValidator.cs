@@ -3,11 +3,12 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Client.Outbox;
 
 /// <summary>Validates the options when the host starts, and reports every fault at once.</summary>
-internal sealed class OutboxOptionsValidator : IValidateOptions<OutboxOptions>
+/// <param name="prefix">What stands before the names of the options where they come from.</param>
+internal sealed class OutboxOptionsValidator(string prefix) : IValidateOptions<OutboxOptions>
 {
     public ValidateOptionsResult Validate(string? name, OutboxOptions options)
     {
-        List<string> failures = [.. options.Faults()];
+        List<string> failures = [.. options.Faults().Select(fault => prefix + fault)];
         return failures.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(failures);
     }
 }
