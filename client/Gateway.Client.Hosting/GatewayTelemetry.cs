@@ -9,6 +9,9 @@ public static class GatewayTelemetry
     /// <summary>The name of the client's source and meter.</summary>
     private const string Name = "Gateway.Client";
 
+    /// <summary>The name of the meter of Gateway.Client.Outbox, which an application need not have.</summary>
+    private const string OutboxName = "Gateway.Client.Outbox";
+
     /// <summary>Adds the spans: of sending, receiving, processing and settling messages.</summary>
     public static TracerProviderBuilder AddGatewayInstrumentation(this TracerProviderBuilder tracing)
     {
@@ -16,10 +19,12 @@ public static class GatewayTelemetry
         return tracing.AddSource(Name);
     }
 
-    /// <summary>Adds the metrics: messages sent, received and processed, and how long that took.</summary>
+    /// <summary>
+    /// Adds the metrics: messages sent, received and processed, and how long that took; of a relay, what is in its outbox and was sent.
+    /// </summary>
     public static MeterProviderBuilder AddGatewayInstrumentation(this MeterProviderBuilder metrics)
     {
         ArgumentNullException.ThrowIfNull(metrics);
-        return metrics.AddMeter(Name);
+        return metrics.AddMeter(Name, OutboxName);
     }
 }

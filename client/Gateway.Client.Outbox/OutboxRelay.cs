@@ -57,6 +57,9 @@ public sealed partial class OutboxRelay
         _held = new HeldDestinations(_backoff);
     }
 
+    /// <summary>How often the outbox is counted for the metrics while somebody listens.</summary>
+    internal TimeSpan SampleInterval { get; init; } = TimeSpan.FromSeconds(10);
+
     private TimeSpan Now => _time.GetElapsedTime(0);
 
     /// <summary>
@@ -92,6 +95,7 @@ public sealed partial class OutboxRelay
             catch (Exception fault) when (DatabaseFault.Is(fault))
             {
                 wait = _backoff.Next(wait);
+                OutboxTelemetry.CountFailures(_outbox.NotificationChannel, OutboxTelemetry.DatabaseFailed);
                 LogDatabaseFailed(_logger, fault, _outbox.NotificationChannel, wait, fault.Message);
                 await WaitAsync(wait, stop).ConfigureAwait(false);
             }
@@ -105,6 +109,9 @@ public sealed partial class OutboxRelay
         LogActive(_logger, _outbox.NotificationChannel);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var listening = _signal is null ? Task.CompletedTask : ListenAsync(_signal, ending.Token);
+        var sampler = new OutboxSampler(_outbox, _source, SampleInterval, _logger, _time);
+        // On a thread of its own, since the calls of some providers are not asynchronous.
+        var sampling = Task.Run(() => sampler.RunAsync(ending.Token), CancellationToken.None);
         try
         {
             for (var name = await _store.NextWaitingDestinationAsync(connection, "", stop).ConfigureAwait(false);
@@ -116,7 +123,7 @@ public sealed partial class OutboxRelay
         finally
         {
             await ending.CancelAsync().ConfigureAwait(false);
-            await listening.ConfigureAwait(false);
+            await Task.WhenAll(listening, sampling).ConfigureAwait(false);
         }
     }
 
@@ -146,10 +153,12 @@ public sealed partial class OutboxRelay
                 await _store.SettleAsync(connection, settlement, CancellationToken.None).ConfigureAwait(false);
             LogSettled(_logger, settlement.Accepted.Count);
 
-            if (outcomes.FirstOrDefault(outcome => outcome.Trouble is not null) is { Trouble: { } trouble })
+            if (outcomes.Where(outcome => outcome.Trouble is not null).ToList() is [{ Trouble: { } trouble }, ..] troubled)
             {
                 stop.ThrowIfCancellationRequested();
                 wait = _backoff.Next(wait);
+                foreach (var outcome in troubled)
+                    OutboxTelemetry.CountFailures(_outbox.NotificationChannel, OutboxTelemetry.GatewayFailed, outcome.Destination);
                 LogTrouble(_logger, trouble, wait);
                 await WaitAsync(wait, stop).ConfigureAwait(false);
             }
@@ -191,23 +200,27 @@ public sealed partial class OutboxRelay
 
     private void Judge(SendOutcome outcome, Settlement settlement)
     {
+        var (table, destination) = (_outbox.NotificationChannel, outcome.Destination);
         settlement.Accepted.AddRange(outcome.Accepted.Select(row => row.Number));
+        OutboxTelemetry.CountRelayed(table, destination, outcome.Accepted.Count);
+        OutboxTelemetry.CountFailures(table, OutboxTelemetry.MessageRefused, destination, outcome.Refused.Count);
         foreach (var (row, reason) in outcome.Refused)
         {
             settlement.Refused.Add((row.Number, RowState.Failed, reason));
-            LogRowRefused(_logger, row.Number, row.Id, outcome.Destination, reason);
+            LogRowRefused(_logger, row.Number, row.Id, destination, reason);
         }
 
         if (outcome.DestinationRefused is { } refusal)
         {
             settlement.Refused.Add((outcome.Rest[0].Number, RowState.Waiting, refusal));
             settlement.Waiting.AddRange(outcome.Rest.Skip(1).Select(row => row.Number));
-            _held.Refuse(outcome.Destination, Now);
-            LogDestinationRefused(_logger, outcome.Destination, refusal);
+            _held.Refuse(destination, Now);
+            OutboxTelemetry.CountFailures(table, OutboxTelemetry.DestinationRefused, destination);
+            LogDestinationRefused(_logger, destination, refusal);
         }
-        else if (outcome.Trouble is null && _held.Contains(outcome.Destination))
+        else if (outcome.Trouble is null && _held.Contains(destination))
         {
-            _held.Add(outcome.Destination, Now);
+            _held.Add(destination, Now);
         }
     }
 

@@ -139,7 +139,7 @@ public sealed partial class NamesTests
             name => groups.TryGetValue(name, out var names) ? Ungrouped(names, groups).Split(", ") : [name]).Order(StringComparer.Ordinal))
         : cell;
 
-    private static IEnumerable<string> MetricsOf(Recorder recorder) => recorder.Instruments.Select(instrument =>
+    internal static IEnumerable<string> MetricsOf(Recorder recorder) => recorder.Instruments.Select(instrument =>
         $"{instrument.Name} | {KindOf(instrument)} | {instrument.Unit} | "
             + Listed(recorder.Measurements
                 .Where(measured => measured.Metric == instrument.Name).SelectMany(measured => measured.Tags.Keys)));

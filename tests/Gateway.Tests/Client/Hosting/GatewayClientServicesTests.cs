@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Gateway.Client;
 using Gateway.Client.Hosting;
+using Gateway.Client.Outbox;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -124,10 +125,12 @@ public sealed class GatewayClientServicesTests
         await using var client = new GatewayClient(new GatewayClientOptions { Address = gateway.Address });
 
         await client.EnqueueAsync("orders@far", "x"u8.ToArray(), null, Token);
+        OutboxTelemetry.CountRelayed("gateway_outbox", "orders@far", 1);
 
         spans.ShouldContain("enqueue orders@far");
         metrics.ForceFlush();
         counters.ShouldContain("messaging.client.sent.messages");
+        counters.ShouldContain("gateway.outbox.relayed");
     }
 
     internal static IConfiguration Section(params (string Key, string Value)[] values) => new ConfigurationBuilder()

@@ -78,7 +78,8 @@ internal sealed class OutboxBench : IAsyncDisposable
     public Func<Task> Relay()
     {
         var stop = new CancellationTokenSource();
-        var relay = new OutboxRelay(Outbox, Source, _client, logger: new Logger<OutboxRelay>(new LoggerFactory([Log])));
+        var relay = new OutboxRelay(Outbox, Source, _client, logger: new Logger<OutboxRelay>(new LoggerFactory([Log])))
+        { SampleInterval = TimeSpan.FromMilliseconds(20) };
         var running = Task.Run(() => relay.RunAsync(stop.Token), CancellationToken.None);
         Func<Task> end = async () =>
         {
