@@ -16,7 +16,9 @@ internal static class ProcessorKillProcess
 
     private const int HandlersMax = 8;
     private const int LongestMs = 4;
-    private const int FailsEach = 10;
+
+    /// <summary>Shares no divisor with a number of keys: all messages of some keys would fail, each behind the retry of the last.</summary>
+    private const int FailsEach = 7;
 
     public static async Task<int> RunAsync(string address, string queue)
     {
