@@ -13,7 +13,7 @@ namespace Gateway.Tests.Crash;
 /// Consumers with an inbox at a real gateway, killed between each two steps: each message has its effect once, also one that its sender
 /// repeats when the gateway has forgotten its id.
 /// </summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class InboxTests : ProcessTest
 {
     private const int Count = 200;

@@ -7,7 +7,7 @@ namespace Gateway.Tests.Crash;
 /// Applications with an outbox that are killed between each two steps: written, committed, read, sent, receipt, removed. Each committed
 /// message arrives once, in order, and none that was rolled back.
 /// </summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class OutboxKillTests(ITestOutputHelper output) : OutboxTest
 {
     private const int Rounds = 3;

@@ -11,7 +11,7 @@ namespace Gateway.Tests.Crash;
 /// An application with a processor that is killed before each single call by which one of its threads sends something, to its gateway or to
 /// another thread, or writes something, that it has handled a message or a wish to be woken: from its start to its farewell.
 /// </summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class ProcessorKillPointTests(ITestOutputHelper output) : ProcessTest
 {
     private const string Queue = "jobs";

@@ -7,7 +7,7 @@ namespace Gateway.Tests.Crash;
 /// What happens without gateways: a program sends to another over plain TCP, and the other is killed and started again. This is the loss
 /// that inlets and outlets prevent; the same programs run in <see cref="TcpKillRoundTests"/>.
 /// </summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 [Needs("gcc")]
 public sealed class TcpDirectTests(TcpProgramsFixture programs, ITestOutputHelper output) : ProcessTest, IClassFixture<TcpProgramsFixture>
 {

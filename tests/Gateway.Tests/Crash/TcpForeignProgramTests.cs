@@ -8,7 +8,7 @@ using Xunit;
 namespace Gateway.Tests.Crash;
 
 /// <summary>Programs that others have written, unchanged, through an inlet and an outlet.</summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 public sealed class TcpForeignProgramTests : TcpPathTest
 {
     private const int Lines = 200;

@@ -8,7 +8,7 @@ namespace Gateway.Tests.Crash;
 /// The story that the gateway is made for: a program sends without waiting for anything, and the receiver is killed and started again. Only
 /// the address that the sender connects to was changed.
 /// </summary>
-[Collection(ProcessCollection.Name)]
+[Kind(Kind.Process)]
 [Needs("gcc")]
 public sealed class TcpStoryTests(TcpProgramsFixture programs, ITestOutputHelper output) : TcpPathTest, IClassFixture<TcpProgramsFixture>
 {
