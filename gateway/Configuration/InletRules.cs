@@ -18,6 +18,7 @@ internal static class InletRules
                     + "letter or digit.");
             if (inlet.Address.Length > 0) GatewayOptionsRules.CheckListen($"{key}:Address", inlet.Address, faults);
             CheckDestination(key, inlet.Destination, options, faults);
+            CheckOutlet(key, inlet, options, faults);
             FramingRules.Check($"{key}:Framing", inlet.Framing, options.Intake.BodyBytesMax, faults);
             CheckAnswer(key, inlet, faults);
             CheckTls($"{key}:Tls", inlet.Tls, faults);
@@ -43,6 +44,18 @@ internal static class InletRules
                 + "route.");
         else if (peer is not null && peer != options.Name && !options.Peers.ContainsKey(peer))
             faults.Add($"{key}:Destination is '{destination}', but there is no peer '{peer}' in Gateway:Peers.");
+    }
+
+    /// <summary>An outlet of this gateway that empties the destination; of those of others nothing is known here.</summary>
+    private static void CheckOutlet(string key, InletOptions inlet, GatewayOptions options, ICollection<string> faults)
+    {
+        if (!Names.TryParseDestination(inlet.Destination, out var queue, out var peer) || peer != options.Name) return;
+        foreach (var (name, outlet) in options.Tcp.Outlets.Where(outlet => outlet.Value.Queue == queue))
+        {
+            if ((inlet.Framing.Kind == FrameKind.Stream) == (outlet.Framing.Kind == FrameKind.Stream)) continue;
+            faults.Add($"{key}:Framing:Kind is {inlet.Framing.Kind}, but the outlet {name}, which empties '{queue}', has "
+                + $"{outlet.Framing.Kind}; a stream needs Stream on both sides.");
+        }
     }
 
     private static void CheckAnswer(string key, InletOptions inlet, ICollection<string> faults)

@@ -21,6 +21,8 @@ internal sealed record TcpHeaders
 
     public string Answer { get; init; } = "";
 
+    public string Framing { get; init; } = "";
+
     public string Event { get; init; } = "";
 
     /// <summary>Reads the headers of any message; those of others, and what is malformed, count as absent.</summary>
@@ -37,6 +39,7 @@ internal sealed record TcpHeaders
             From = found.GetValueOrDefault(TcpNames.From, ""),
             Reply = found.GetValueOrDefault(TcpNames.Reply, ""),
             Answer = found.GetValueOrDefault(TcpNames.Answer, ""),
+            Framing = found.GetValueOrDefault(TcpNames.Framing, ""),
             Event = found.GetValueOrDefault(TcpNames.Event, ""),
         };
     }

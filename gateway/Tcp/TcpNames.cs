@@ -36,6 +36,11 @@ internal static class TcpNames
     /// <summary>The outlet that sends the reply.</summary>
     public const string Outlet = "tcp-outlet";
 
+    /// <summary><see cref="FramingStream"/> of all messages of a stream from an inlet; other framings are not told.</summary>
+    public const string Framing = "tcp-framing";
+
+    public const string FramingStream = "stream";
+
     /// <summary>
     /// Of a message without a body: <see cref="Began"/>, <see cref="Finished"/>, <see cref="WasReset"/> or <see cref="NewRun"/>.
     /// </summary>

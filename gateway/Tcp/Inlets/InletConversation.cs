@@ -253,19 +253,24 @@ internal sealed class InletConversation : Sleeper, IProgram
 
     /// <summary>The headers of its messages.</summary>
     /// <param name="ownName">The name of this gateway.</param>
-    public FrameHeaders HeadersOf(string ownName) => new(new Dictionary<string, string>
+    public FrameHeaders HeadersOf(string ownName)
     {
-        [TcpNames.Inlet] = _settings.Name,
-        [TcpNames.Conversation] = Id,
-        [TcpNames.From] = Remote,
-        [TcpNames.Reply] = $"{_settings.ReplyQueue}@{ownName}",
-        [TcpNames.Answer] = _settings.Answer switch
+        var common = new Dictionary<string, string>
         {
-            InletAnswer.Fixed => TcpNames.AnswerFixed,
-            InletAnswer.Far => TcpNames.AnswerFar,
-            _ => TcpNames.AnswerNothing,
-        },
-    });
+            [TcpNames.Inlet] = _settings.Name,
+            [TcpNames.Conversation] = Id,
+            [TcpNames.From] = Remote,
+            [TcpNames.Reply] = $"{_settings.ReplyQueue}@{ownName}",
+            [TcpNames.Answer] = _settings.Answer switch
+            {
+                InletAnswer.Fixed => TcpNames.AnswerFixed,
+                InletAnswer.Far => TcpNames.AnswerFar,
+                _ => TcpNames.AnswerNothing,
+            },
+        };
+        if (IsStream) common[TcpNames.Framing] = TcpNames.FramingStream;
+        return new FrameHeaders(common);
+    }
 
     public override void OnWake()
     {

@@ -33,7 +33,6 @@ internal sealed partial class ConversationsOutlet
         get
         {
             var next = Queue.Aside.IsEmpty && _newRuns.Count == 0 ? TimeSpan.MaxValue : _lookAsideAt;
-            next = Earlier(next, _untold.NextTick);
             if (_cutOff.Count > 0) return Clock.Uptime;
             return Queue.FullSince == TimeSpan.MaxValue ? next : Earlier(next, Queue.FullSince + _stuckAfter);
         }

@@ -12,7 +12,6 @@ internal sealed partial class ConversationsOutlet
 
     /// <summary>Conversations of which something could not be sent back, with the reason.</summary>
     private readonly Queue<(string Conversation, string Why)> _cutOff = [];
-    private readonly UntoldEnds _untold;
 
     public override void OnHole(TargetLine line, string evidence, IReadOnlyList<OutletMessage> left)
     {
@@ -38,12 +37,19 @@ internal sealed partial class ConversationsOutlet
             return;
         }
 
+        if (message.Conversation.Length == 0)
+        {
+            OnLost(message, "it belongs to no conversation of an inlet, and this outlet writes streams alone");
+            return;
+        }
+
         // A connection of an earlier run of this gateway, or of this outlet before its settings were changed.
-        if (message.ReplyTo is { } to) _untold.Tell(to);
+        if (message.ReplyTo is { } to) Untold.Tell(to);
         _lost.Add(message.Conversation, message.Inlet);
         OnLost(message, message.Event == TcpNames.Began
             ? "the connection of its conversation ended when this gateway was stopped, or its outlet changed"
-            : "the beginning of its conversation is not here: it had ended before, or somebody has removed it");
+            : "the beginning of its conversation is not here: it had ended before, somebody has removed it, or its inlet sends whole "
+                + "frames");
     }
 
     private void TellFinished(OutletConversation conversation)
@@ -56,7 +62,7 @@ internal sealed partial class ConversationsOutlet
     /// <summary>The conversation cannot go on: the inlet is told, and what is left of it becomes dead letters.</summary>
     private void Lose(OutletConversation conversation, string why, IReadOnlyList<OutletMessage> left)
     {
-        if (conversation.ReplyTo is { } to) _untold.Tell(to);
+        if (conversation.ReplyTo is { } to) Untold.Tell(to);
         _lost.Add(conversation.Id, conversation.Inlet);
         foreach (var message in left.Concat(conversation.Waiting).ToList())
             OnLost(message, $"the connection of its conversation had ended: {why}");
@@ -73,21 +79,7 @@ internal sealed partial class ConversationsOutlet
         }
 
         if (message.Event is TcpNames.Finished or TcpNames.WasReset) _lost.Forget(message.Conversation);
-        if (message.Event == TcpNames.Began) CompleteBegan(message);
-        else Complete(message);
-    }
-
-    /// <summary>
-    /// Only when the inlet's gateway will hear how the stream has ended, and of all that came before: if this one is killed until then, the
-    /// next run finds the beginning, and resets the stream.
-    /// </summary>
-    private void CompleteBegan(OutletMessage began) => Replies.Follow(() => _untold.Complete(began));
-
-    private void OnTold(OutletMessage began)
-    {
-        Enter();
-        Complete(began);
-        Leave();
+        CompleteEvent(message);
     }
 
     /// <summary>
@@ -104,7 +96,7 @@ internal sealed partial class ConversationsOutlet
 
         // It is over here.
         _lost.Add(to.Conversation, inlet: "");
-        _untold.Tell(to);
+        Untold.Tell(to);
     }
 
     /// <summary>Ends those of which something could not be sent back.</summary>

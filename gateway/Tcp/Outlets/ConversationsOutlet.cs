@@ -12,7 +12,8 @@ namespace Gateway.Tcp.Outlets;
 /// message with which it began is held meanwhile, and its delivery recorded, so that a later run of the gateway knows what it has lost.
 /// </para>
 /// </summary>
-internal sealed partial class ConversationsOutlet : Outlet
+internal sealed partial class ConversationsOutlet(OutletSettings settings, OutletParts parts, LinkHistory history)
+    : Outlet(settings, parts, history)
 {
     /// <summary>Together the connections hold so many windows of messages at most.</summary>
     private const int WindowsMax = 8;
@@ -30,9 +31,6 @@ internal sealed partial class ConversationsOutlet : Outlet
 
     /// <summary>While the target is down: when one conversation may try it again.</summary>
     private TimeSpan _tryAt;
-
-    public ConversationsOutlet(OutletSettings settings, OutletParts parts, LinkHistory history)
-        : base(settings, parts, history) => _untold = new UntoldEnds(Replies, parts.Clock, OnTold);
 
     protected override IEnumerable<TargetLine> Lines => _conversations.Values.Select(one => one.Line).OfType<TargetLine>();
 
@@ -54,7 +52,6 @@ internal sealed partial class ConversationsOutlet : Outlet
         base.Tick();
         LookAside();
         LoseCutOff();
-        _untold.Tick();
         foreach (var idle in _conversations.Values.Where(one => one.Line is { IsIdle: true }).ToList())
         {
             idle.Line!.HangUp();
@@ -276,7 +273,7 @@ internal sealed partial class ConversationsOutlet : Outlet
         _conversations.Remove(conversation.Id);
         _recallable.Add(conversation.Id);
         Release(left);
-        if (conversation.Began is { } began) CompleteBegan(began);
+        if (conversation.Began is { } began) CompleteEvent(began);
         CompleteNewRuns();
         Refill();
     }

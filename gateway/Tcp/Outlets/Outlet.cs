@@ -15,6 +15,7 @@ internal abstract class Outlet : IInnerConsumer, ILineOwner, IOutletRecall
     private readonly ReplyLine _replyLine;
     private readonly TargetMemory _memory;
     private readonly OutletQueue _queue;
+    private readonly MisplacedStreams _misplaced;
 
     /// <summary>Handed out while an event was being handled.</summary>
     private readonly Queue<OutletMessage> _arrived = [];
@@ -35,6 +36,8 @@ internal abstract class Outlet : IInnerConsumer, ILineOwner, IOutletRecall
         Standing = new OutletStanding(settings, parts.Clock, history, new OutletLog(parts.Logger));
         Log = new OutletLog(parts.Logger);
         _queue = new OutletQueue(settings, parts, this);
+        Untold = new UntoldEnds(Replies, parts.Clock, OnTold);
+        _misplaced = new MisplacedStreams(settings, Untold, Standing);
     }
 
     public OutletSettings Settings { get; }
@@ -66,7 +69,7 @@ internal abstract class Outlet : IInnerConsumer, ILineOwner, IOutletRecall
         {
             var next = _replyLine.NextTick;
             foreach (var line in Lines) next = Earlier(next, line.NextTick);
-            return _isClosed ? next : Earlier(next, Earlier(NextDial, NextLook));
+            return _isClosed ? next : Earlier(Earlier(next, Untold.NextTick), Earlier(NextDial, NextLook));
         }
     }
 
@@ -80,6 +83,9 @@ internal abstract class Outlet : IInnerConsumer, ILineOwner, IOutletRecall
     protected OutletCounters Counters { get; } = new();
 
     protected OutletReplies Replies { get; }
+
+    /// <summary>Streams that are over here, and whose inlets may not know it yet.</summary>
+    protected UntoldEnds Untold { get; }
 
     protected OutletLog Log { get; }
 
@@ -112,6 +118,7 @@ internal abstract class Outlet : IInnerConsumer, ILineOwner, IOutletRecall
     public virtual void Tick()
     {
         _replyLine.Tick();
+        Untold.Tick();
         foreach (var line in Lines.ToList()) line.Tick();
         Refill();
     }
@@ -169,7 +176,8 @@ internal abstract class Outlet : IInnerConsumer, ILineOwner, IOutletRecall
                 continue;
             }
 
-            OnTaken(message);
+            if (_misplaced.Has(message)) Refuse(message);
+            else OnTaken(message);
             Refill();
         }
 
@@ -360,6 +368,31 @@ internal abstract class Outlet : IInnerConsumer, ILineOwner, IOutletRecall
 
     /// <summary>Remembers which messages of an ended connection the target may have had.</summary>
     protected IReadOnlyList<InDoubt> Doubt(IReadOnlyList<OutletMessage> left, TargetEnd end) => _memory.OnEnded(end, left);
+
+    /// <summary>
+    /// The beginning of a stream only when the inlet's gateway will hear how it has ended, and of all that came before: if this one is
+    /// killed until then, the next run finds the beginning, and resets the stream.
+    /// </summary>
+    protected void CompleteEvent(OutletMessage message)
+    {
+        if (message.Event == TcpNames.Began) Replies.Follow(() => Untold.Complete(message));
+        else Complete(message);
+    }
+
+    /// <summary>A message of a stream that this outlet cannot write.</summary>
+    private void Refuse(OutletMessage message)
+    {
+        var why = _misplaced.Refuse(message);
+        if (message.Event.Length == 0 && !message.Body.IsEmpty) Reject(message, why);
+        else CompleteEvent(message);
+    }
+
+    private void OnTold(OutletMessage began)
+    {
+        Enter();
+        Complete(began);
+        Leave();
+    }
 
     private ConversationStatus Describe(TargetLine line) => new(line.Conversation, line.Remote, line.Since,
         line.StuckEvidence.Length > 0 ? LinkCause.PeerStuck : _replyLine.Obstacle.Length > 0 ? LinkCause.LocalQuota : LinkCause.None,

@@ -17,6 +17,7 @@ internal sealed class OutletMessage
         From = headers.From;
         Frame = headers.Frame;
         Event = Body.IsEmpty ? headers.Event : "";
+        IsOfStream = headers.Framing == TcpNames.FramingStream;
         IsAnsweredThere = headers.Answer == FarAnswer;
         ReplyTo = headers.Reply.Length == 0 ? null : new ReplyAddress(headers.Reply, Conversation);
     }
@@ -41,6 +42,9 @@ internal sealed class OutletMessage
 
     /// <summary>What has happened to the conversation; empty for a frame.</summary>
     public string Event { get; }
+
+    /// <summary>It is a piece of a stream, or tells what has happened to one.</summary>
+    public bool IsOfStream { get; }
 
     /// <summary>The program at the inlet waits for the reply.</summary>
     public bool IsAnsweredThere { get; }

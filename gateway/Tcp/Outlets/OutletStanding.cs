@@ -50,6 +50,14 @@ internal sealed class OutletStanding(OutletSettings settings, LoopClock clock, L
         });
     }
 
+    /// <summary>A stream came to an outlet that takes none.</summary>
+    public void OnStreamRefused(string evidence)
+    {
+        evidence = WireText.Cut(evidence, EvidenceBytesMax);
+        log.ConversationEnded(settings.Name, evidence);
+        history.AddRepeatable(new LinkChange(clock.Now, LinkState.Up, LinkCause.WrongService, evidence));
+    }
+
     private void Log(LinkChange change, string evidence)
     {
         var why = string.Concat(new[] { Figures.Sentence(change.Again is null ? evidence : change.Evidence), Advice }

@@ -260,6 +260,15 @@ public sealed class TcpOptionsTests
             """)
             .ShouldHaveSingleItem().ShouldContain(fault);
 
+    [Theory]
+    [InlineData("Stream", "FixedSize", "Inlets:one:Framing:Kind is Stream, but the outlet one, which empties 'lines', has FixedSize")]
+    [InlineData("FixedSize", "Stream", "Inlets:one:Framing:Kind is FixedSize, but the outlet one, which empties 'lines', has Stream")]
+    public void AStream_AndAnOutletOfFramesOnTheSameGateway_AreNamed(string inlet, string outlet, string fault)
+    {
+        Faults(Both(inlet, outlet)).ShouldHaveSingleItem().ShouldContain(fault);
+        Read(Both(outlet, outlet)).Tcp.Outlets.Count.ShouldBe(1);
+    }
+
     [Fact]
     public void AnAddressForOtherHosts_IsTakenWithTheWord() =>
         InletOf($$"""{{Lines}}, "Address": "tcp://*:9000", "Destination": "lines@billing", "AllowPlainText": true""").Address
@@ -292,6 +301,15 @@ public sealed class TcpOptionsTests
         GatewayWiring.SettingsOf(Read(Json("", outlet))).Tcp.Outlets.ShouldHaveSingleItem();
 
     private static FrameFormat FormatOf(string framing) => InletOf($"{Inlet}, \"Framing\": {framing}").Format;
+
+    /// <summary>An inlet and an outlet of the same gateway and queue, with these kinds of framing.</summary>
+    private static string Both(string inlet, string outlet)
+    {
+        static string Framing(string kind) =>
+            kind == "Stream" ? "\"Framing\": { \"Kind\": \"Stream\" }" : "\"Framing\": { \"Kind\": \"FixedSize\", \"FrameBytes\": 8 }";
+        return Json($"{Inlet}, {Framing(inlet)}".Replace("billing", "shop"),
+            $"{Outlet}, {Framing(outlet)}, \"PerConversation\": true");
+    }
 
     private static string Json(string inlet, string outlet, string more = "\"Name\": \"shop\"") => $$"""
         {

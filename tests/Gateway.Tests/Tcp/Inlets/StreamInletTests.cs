@@ -1,3 +1,4 @@
+using Gateway.Store.Messages;
 using Gateway.Tcp;
 using Gateway.Tcp.Inlets;
 using Shouldly;
@@ -8,6 +9,16 @@ namespace Gateway.Tests.Tcp.Inlets;
 /// <summary>The ends of streams at an inlet: in order only if both directions came to their end.</summary>
 public sealed class StreamInletTests : StreamInletTest
 {
+    [Fact]
+    public void AStream_IsToldAsOne_OnEachOfItsMessages()
+    {
+        Program.Send("a");
+        End(InputEndKind.Finished);
+
+        Bench.Messages(QueueId.Outgoing("q", "there")).Select(message => TcpHeaders.Read(message.Headers).Framing)
+            .ShouldBe(["stream", "stream", "stream"]);
+    }
+
     [Fact]
     public void AFarSideThatFinishes_AndIsReset_ResetsTheProgram()
     {

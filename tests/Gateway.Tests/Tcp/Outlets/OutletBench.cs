@@ -114,11 +114,12 @@ internal sealed class OutletBench : INextStep, IFullTargets, ILinkChanges
 
     /// <summary>Pieces of a stream, numbered from <paramref name="first"/> on.</summary>
     public void Pieces(string conversation, long first, params string[] bodies) =>
-        Place(bodies.Select((body, index) => Make(body, Headers(conversation, "", frame: first + index))));
+        Place(bodies.Select((body, index) => Make(body, Headers(conversation, "", frame: first + index, isStream: true))));
 
     /// <summary>An event of an inlet's conversation.</summary>
     /// <param name="next">The number that the next frame would have had; 0 if it is not told.</param>
-    public void Tell(string conversation, string name, long next = 0) => Place([Make("", Headers(conversation, name, frame: next))]);
+    public void Tell(string conversation, string name, long next = 0) =>
+        Place([Make("", Headers(conversation, name, frame: next, isStream: name == TcpNames.Began))]);
 
     /// <summary>There are these other gateways from now on.</summary>
     public void UsePeers(params string[] peers) => _destinations.Use(peers.ToHashSet(), new Dictionary<string, Route>());
@@ -167,7 +168,7 @@ internal sealed class OutletBench : INextStep, IFullTargets, ILinkChanges
     {
     }
 
-    private static byte[] Headers(string conversation, string name, string gateway = "there", long frame = 0)
+    private static byte[] Headers(string conversation, string name, string gateway = "there", long frame = 0, bool isStream = false)
     {
         var headers = new Dictionary<string, string>
         {
@@ -177,6 +178,7 @@ internal sealed class OutletBench : INextStep, IFullTargets, ILinkChanges
             [TcpNames.Reply] = $"in.replies@{gateway}",
             [TcpNames.Answer] = "far",
         };
+        if (isStream) headers[TcpNames.Framing] = TcpNames.FramingStream;
         if (name.Length > 0) headers[TcpNames.Event] = name;
         if (frame > 0) headers[TcpNames.Frame] = frame.ToString(CultureInfo.InvariantCulture);
         return HeadersJson.Write(headers);
