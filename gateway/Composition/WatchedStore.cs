@@ -24,6 +24,9 @@ internal sealed class WatchedStore(IStoreInput store, LoopClock clock, LinkSetti
     /// <inheritdoc/>
     public EngineStanding Standing => store.Standing;
 
+    /// <inheritdoc/>
+    public bool CanBeTakenOver => store.CanBeTakenOver;
+
     /// <summary>The time at which it began to stall, if a stall was found; null while it answers.</summary>
     public DateTimeOffset? StalledSince { get; private set; }
 

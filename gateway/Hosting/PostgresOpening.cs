@@ -40,6 +40,8 @@ internal sealed partial class PostgresOpening : IStoreOpening
 
     public EngineStanding Standing => _blocks?.Standing ?? EngineStanding.Well;
 
+    public bool CanBeTakenOver => true;
+
     /// <summary>Nothing on this host is wrong when the database is not there yet.</summary>
     public bool MayWait => true;
 

@@ -35,6 +35,7 @@ internal sealed partial class OutgoingLink : ILinkEnd, IDialedLink
     private readonly ForgottenQueues _forgotten;
     private readonly LinkEvidence _evidence;
     private readonly LinkWatch _watch;
+    private readonly UnprovenVerdict _verdict;
 
     /// <param name="past">This store's own history; the same for all links.</param>
     public OutgoingLink(
@@ -70,6 +71,7 @@ internal sealed partial class OutgoingLink : ILinkEnd, IDialedLink
         _answers = new LinkAnswers(clock, _queues, _forgotten, _sender, _connection, _past, _standing, _log, this);
         _evidence = new LinkEvidence(clock, _standing, _peer, _addresses, _attempts, _connection);
         _watch = new LinkWatch(settings, clock, _queues, _sender, _connection, _questions, _peer, _past, _standing, _log, this);
+        _verdict = new UnprovenVerdict(store, _standing);
         UnderWay = new MessagesUnderWay(_queues, _standing);
         Room = new RoomHere(_standing);
         Summary = new PeerSummary(clock, _connection);
@@ -220,7 +222,7 @@ internal sealed partial class OutgoingLink : ILinkEnd, IDialedLink
         if (_peer.AreTwo) _standing.OnTwo();
         else if (_standing.IsUp && isLaterRun) GiveUp(LinkCause.PeerRestarted, $"the peer said hello with incarnation "
             + $"{peer.Incarnation:N}, started {DateTimeOffset.FromUnixTimeMilliseconds(peer.StartedUnixMs):O}");
-        if (Status.State != LinkState.Down || Status.Cause == LinkCause.StoreForked) return;
+        if (Status.State != LinkState.Down || Status.Cause is LinkCause.StoreForked or LinkCause.HoldInDoubt) return;
         if (_attempts.Hasten()) Connect();
     }
 
@@ -328,6 +330,8 @@ internal sealed partial class OutgoingLink : ILinkEnd, IDialedLink
         if (state == LinkState.Down) (cause, evidence) = _examination.Explain(cause, evidence);
         _examination.End();
         _standing.ForgetStall();
+        var claimed = cause;
+        if (state == LinkState.Down) cause = _verdict.Weigh(cause, evidence);
         (cause, evidence) = _evidence.OfEnd(state, cause, evidence);
         var (wasUp, upFor) = (_standing.IsUp, _attempts.UpFor);
         var (unanswered, answered) = ((int)_queues.OutstandingBytes, _connection.Tally.AcknowledgedBytesMax);
@@ -338,7 +342,7 @@ internal sealed partial class OutgoingLink : ILinkEnd, IDialedLink
             _attempts.OnUpEnded();
         }
 
-        _attempts.OnEnded(cause);
+        _attempts.OnEnded(cause == LinkCause.HoldInDoubt ? claimed : cause);
         _questions.Forget();
         // An attempt that fails changes nothing for the queues.
         if (wasUp)

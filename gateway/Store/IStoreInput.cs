@@ -14,4 +14,7 @@ internal interface IStoreInput
 
     /// <summary>The state of an engine outside this process; well for one within. Any thread.</summary>
     EngineStanding Standing => EngineStanding.Well;
+
+    /// <summary>Another process may take the store over, which this one notices later. Any thread.</summary>
+    bool CanBeTakenOver => false;
 }

@@ -16,6 +16,9 @@ internal interface IStoreOpener
     /// <summary>The state of an engine outside this process; well for one within. Any thread.</summary>
     EngineStanding Standing => EngineStanding.Well;
 
+    /// <inheritdoc cref="IStoreInput.CanBeTakenOver"/>
+    bool CanBeTakenOver => false;
+
     /// <summary>Opens the store, or creates a new one. Called again while <see cref="MayWait"/> holds and the disk refuses.</summary>
     /// <param name="standby">Waits while another process holds the store, if its engine can elect the next one.</param>
     /// <exception cref="StoreInUseException">Another process holds the store, and is not waited for.</exception>

@@ -133,14 +133,17 @@ internal sealed partial class MessageStore : IDisposable
         }
 
         _limits.BeginGroup();
+        var provesHold = false;
         for (var i = 0; i < commands.Count; i++)
         {
+            provesHold |= commands[i].ProvesHold;
             if (!commands[i].IsApplied) commands[i].Apply(_journal, _reader);
         }
 
         Quarantine();
         _journal.ForgetEmpty(_settings.EmptyQueuesKept);
         Commit(commands.Count);
+        if (provesHold) _blocks.Confirm();
         _reader.Groups.Last = _journal.LastGroup;
         _reader.Groups.TakeRefusal();
         for (var i = 0; i < commands.Count; i++)

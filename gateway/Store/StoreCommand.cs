@@ -21,6 +21,11 @@ internal abstract class StoreCommand
     /// <summary>It waits for data that the disk does not let it read now; otherwise it does without.</summary>
     public virtual bool WaitsToRead => true;
 
+    /// <summary>
+    /// What it tells holds only for the holder of the store: an engine that others may take over proves first that this process is that.
+    /// </summary>
+    public virtual bool ProvesHold => false;
+
     /// <summary>It is applied and waits only for its reads.</summary>
     public bool IsApplied { get; set; }
 

@@ -73,6 +73,9 @@ internal sealed partial class StoreThread : IStoreInput, IStandby
     /// <inheritdoc/>
     public EngineStanding Standing => _opener.Standing;
 
+    /// <inheritdoc/>
+    public bool CanBeTakenOver => _opener.CanBeTakenOver;
+
     /// <summary>Starts the thread; completes with the store's identity once the store is open.</summary>
     /// <exception cref="StoreFailedException">The store cannot be opened.</exception>
     /// <exception cref="OperationCanceledException">It was waited for, until <see cref="EndWaiting"/>.</exception>

@@ -24,6 +24,8 @@ internal sealed class StoreBench(StoreSettings? settings = null) : IStoreInput
 
     public IReadOnlyList<StoreCommand> Submitted => _submitted;
 
+    public bool CanBeTakenOver { get; init; }
+
     public void Submit(StoreCommand command) => _submitted.Add(command);
 
     /// <summary>Executes and completes what was submitted, and what that submits, until nothing is left.</summary>

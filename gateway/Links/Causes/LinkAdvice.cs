@@ -81,6 +81,9 @@ internal static class LinkAdvice
             + "its newest store still exists, restore it there. Otherwise note the numbers in the evidence, and the ids in the link's "
             + "history as far as they are known here, have the applications send these messages again, and accept the peer as it "
             + "stands with 'gateway peer accept PEER'.",
+        LinkCause.HoldInDoubt => "Nothing to do: this process asks the database whether it still holds its store. If another one has taken "
+            + "it over, this one ends; started again, it is the standby. If not, the cause will be StoreForked, StoreTwice or "
+            + "DuplicateName.",
         LinkCause.OwnPause => "Find out why this gateway was suspended: its process was stopped, its host had no processor time or "
             + "memory for it, or it had too much to do at once. The network is not the cause.",
         LinkCause.SlowLine => "Nothing to do if the line is known to be slow: all messages arrive, at its speed. Otherwise check for other "

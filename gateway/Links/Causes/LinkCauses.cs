@@ -14,6 +14,10 @@ internal static class LinkCauses
     /// <summary>It persists until an operator acts, whatever else happens to the link.</summary>
     public static bool IsOfHistory(LinkCause cause) => cause is LinkCause.StoreForked or LinkCause.StoreTwice or LinkCause.PeerWentBack;
 
+    /// <summary>It also seems so to a process from which another one has taken over the store.</summary>
+    public static bool CanComeOfTakeover(LinkCause cause) =>
+        cause is LinkCause.StoreForked or LinkCause.StoreTwice or LinkCause.DuplicateName;
+
     /// <summary>It has kept a link from being up, and is over once that is up; others last meanwhile.</summary>
     public static bool IsOverWhenUp(LinkCause cause) => !IsOfHistory(cause) && cause is not (LinkCause.PeerStuck or LinkCause.PeerRefuses
         or LinkCause.PeerTwice or LinkCause.DuplicateName or LinkCause.LocalDisk or LinkCause.LocalQuota or LinkCause.NoRoute

@@ -116,4 +116,9 @@ internal enum LinkCause : byte
 
     /// <summary>A piece of a stream of plain TCP is missing, so that the stream could not go on.</summary>
     PieceMissing = 36,
+
+    /// <summary>
+    /// Another process may have taken over our own store: the peer knows another one, and ours has not proven since that it is still held.
+    /// </summary>
+    HoldInDoubt = 37,
 }

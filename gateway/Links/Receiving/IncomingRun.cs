@@ -12,6 +12,8 @@ namespace Gateway.Links.Receiving;
 /// <param name="helloUnixMs">The time in its hello, by its own clock.</param>
 internal sealed class IncomingRun(GatewayIdentity peer, long helloUnixMs, IStoreInput store)
 {
+    private const string WhoDoes = ", as a copy of the store does, and a process from which another one has taken it over";
+
     private KnownRun? _known;
 
     public GatewayIdentity Peer => peer;
@@ -36,7 +38,7 @@ internal sealed class IncomingRun(GatewayIdentity peer, long helloUnixMs, IStore
         ? (RefusalCode.StoreTwice,
             $"the store {standing.StoreId:N} is connected as {standing.Name}, run {standing.Run}, incarnation {standing.Incarnation:N}")
         : (RefusalCode.Forked, $"run {standing.Run} of the store {standing.StoreId:N} is connected, as incarnation "
-            + $"{standing.Incarnation:N}; this one says to be run {peer.Run}");
+            + $"{standing.Incarnation:N}; this one says to be run {peer.Run}{WhoDoes}");
 
     /// <summary>The refusal of this run because another with the same or a later number was here before; null if there was none.</summary>
     /// <param name="last">The last run of the peer's store that was recorded here.</param>
@@ -45,7 +47,7 @@ internal sealed class IncomingRun(GatewayIdentity peer, long helloUnixMs, IStore
         _known = last;
         return last is { } known && peer.Run <= known.Run && peer.Incarnation != known.Incarnation
             ? $"run {known.Run} of the store {peer.StoreId:N} was here, as incarnation {known.Incarnation:N}, "
-                + $"named {known.Name}; this one says to be run {peer.Run}"
+                + $"named {known.Name}; this one says to be run {peer.Run}{WhoDoes}"
             : null;
     }
 

@@ -68,6 +68,9 @@ internal sealed class ReadHistoryCommand(Guid senderStore, HistoryPoint? known, 
 
     public override bool NeedsRoom => false;
 
+    /// <summary>The other side may know more of the store than a process from which it was taken over.</summary>
+    public override bool ProvesHold => true;
+
     public override void Read(StoreReader reader)
     {
         var positions = reader.State.Positions;

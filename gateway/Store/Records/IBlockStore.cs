@@ -96,8 +96,9 @@ internal interface IBlockStore : IDisposable
     IEnumerable<Block> ReadFrom(BlockKind kind, long after, long? volume = null);
 
     /// <summary>
-    /// Called when what was read makes no sense, before that is called damage: an engine that others may take over proves that it was read
-    /// as its holder. One that belongs to this process alone needs no proof.
+    /// Called when what was read makes no sense, before that is called damage, and before something is told that holds only for the holder
+    /// of the store: an engine that others may take over proves that this process is that. One that belongs to this process alone needs no
+    /// proof.
     /// </summary>
     void Confirm()
     {

@@ -101,6 +101,7 @@ public sealed class StandbyTests(SharedPostgres shared, ITestOutputHelper output
         var peer = await http.GetStringAsync($"{buyer.Api}/api/v1/peers/shop", Token);
         peer.ShouldContain("PeerTookOver");
         peer.ShouldContain($"127.0.0.1:{standby.Settings.LinksPort} has taken over from 127.0.0.1:{holder.Settings.LinksPort}");
+        if (how != "is killed") await GoesOnAsync(holder, buyer);
     }
 
     [Fact]
@@ -208,6 +209,19 @@ public sealed class StandbyTests(SharedPostgres shared, ITestOutputHelper output
 
         await standby.WaitUntilReadyAsync(Token);
         (await NewClient(standby).PeekAsync("orders", count: 10, cancellationToken: Token)).Count.ShouldBe(1);
+    }
+
+    /// <summary>A process that was displaced goes on, and takes neither its own store nor the peer's for an old copy.</summary>
+    private static async Task GoesOnAsync(TestGateway displaced, TestGateway peer)
+    {
+        displaced.Process.Send(TestProcess.UnixSignal.Continue);
+        (await InTimeAsync("the former holder ends", displaced.Process.Ended)).ShouldBe(1);
+        displaced.Process.Errors.ShouldContain("was taken over by another gateway");
+        var told = displaced.Process.Output + displaced.Process.Errors;
+        told.ShouldNotContain("(StoreForked)");
+        told.ShouldNotContain("(DuplicateName)");
+        using var http = new HttpClient();
+        (await http.GetStringAsync($"{peer.Api}/api/v1/peers/shop", Token)).ShouldNotContain("PeerWentBack");
     }
 
     private async Task<(TestGateway Holder, TestGateway Standby)> StartPairAsync()

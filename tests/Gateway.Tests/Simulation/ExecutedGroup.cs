@@ -13,6 +13,10 @@ internal sealed record ExecutedGroup(string Mark, List<StoreCommand> Commands, D
         commands.OfType<OperatorCommand>().Any(
             command => command.Queue is null) ? state.DeadLetters.ToDictionary(letter => letter.Number) : [];
 
+    /// <summary>It writes nothing, and what it reads is told to peers, also by a process that was displaced meanwhile.</summary>
+    public bool AnswersPeers { get; } = Commands.TrueForAll(command =>
+        command is ReadHistoryCommand or ReadPositionsCommand or ComparePositionsCommand or ProveHoldCommand);
+
     /// <summary>Enters the durable results into the ledger.</summary>
     public void Enter(Ledger ledger, string label, StoreState state, SimulationProfile profile)
     {

@@ -119,7 +119,9 @@ internal sealed class SimulatedDialer(SimulatedGateway from, SimulatedNetwork ne
         // Frames of a run that a machine has forgotten since may still come.
         LinkCause.PeerRestarted when Peer.HasDouble || Peer.WasSetBackLately || from.WasSetBackLately => true,
         LinkCause.PeerTwice when Peer.HasDouble => true,
-        LinkCause.StoreForked or LinkCause.StoreTwice => from.HasTwoHistories || from.IsDisplaced,
+        LinkCause.StoreForked or LinkCause.StoreTwice => from.HasTwoHistories,
+        LinkCause.DuplicateName when from.HasTwin => false,
+        LinkCause.HoldInDoubt => from.IsDisplaced,
         LinkCause.PeerWentBack or LinkCause.PeerTwice => Peer.HasTwoHistories,
         LinkCause.PeerRestarted => (status.State == LinkState.Up ? _current!.AcceptorRun : Peer.Runs) > Math.Max(1, _peersRun),
         LinkCause.LocalQuota => from.CanBeFull,

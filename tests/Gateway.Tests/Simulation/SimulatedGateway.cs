@@ -37,7 +37,7 @@ internal sealed partial class SimulatedGateway(
     /// <summary>The scheduler lets it tick rarer than a loop would, which is not to count as a pause.</summary>
     private static readonly TimeSpan _restMax = TimeSpan.FromSeconds(1);
 
-    private readonly SubmittedCommands _submitted = [];
+    private readonly SubmittedCommands _submitted = new() { CanBeTakenOver = pair is not null };
     private readonly Queue<StoreCommand> _executed = [];
 
     /// <summary>The commands for which the disk has no room.</summary>
@@ -281,10 +281,11 @@ internal sealed partial class SimulatedGateway(
         }
 
         var group = new ExecutedGroup($"{++_lastGroup}", commands, ExecutedGroup.LettersOf(commands, State));
-        if (Storage.HasDisk || pair is not null) commands.Add(new MarkCommand(GroupMark, group.Mark, done: null));
-        Begin(group);
+        var answersPeers = pair is not null && group.AnswersPeers;
+        if (!answersPeers && (Storage.HasDisk || pair is not null)) commands.Add(new MarkCommand(GroupMark, group.Mark, done: null));
+        if (!answersPeers) Begin(group);
         if (!TryDisk(() => _held = _store.ExecuteWhatCan(commands))) return;
-        var isNew = TryEnd(group);
+        var isNew = answersPeers || TryEnd(group);
         if (Storage.HasDisk) Storage.CheckBarrier();
         if (_held.Count > 0) group = group with { Commands = group.Commands.Except(_held).ToList() };
         if (isNew) group.Enter(ledger, Label, State, profile);

@@ -1,4 +1,5 @@
 using Gateway.Store;
+using Gateway.Store.Commands;
 using Gateway.Store.Disk.Log;
 using Gateway.Store.Holding;
 using Gateway.Store.Messages;
@@ -79,6 +80,27 @@ public sealed class TakeoverScenarioTests
         failed.Message.ShouldContain(TakenOver);
         Should.Throw<StoreFailedException>(() => holder.Write([Group(3)], []));
         Row.Blocks.ReadFrom(BlockKind.Group, 0).Select(block => block.Bytes).ShouldBe([Group(1).Bytes, Group(2).Bytes]);
+    }
+
+    /// <summary>It judged from memory what a peer knew from its successor, and called that the history of another store.</summary>
+    [Fact]
+    public void AProcessThatWasDisplaced_JudgesNoPeer_AndProvesNoHold()
+    {
+        var (one, two) = (OpenStore("one"), OpenStore("two"));
+        one.Execute([new ReadPositionsCommand(Guid.NewGuid(), ["orders"], _ => { })]);
+
+        StoreCommand[] commands = [new ReadHistoryCommand(Guid.NewGuid(), known: null, _ => { }), new ProveHoldCommand(() => { })];
+        foreach (var command in commands)
+        {
+            Should.Throw<StoreFailedException>(() => one.Execute([command])).Message.ShouldContain(TakenOver);
+            two.Execute([command]);
+        }
+    }
+
+    private MessageStore OpenStore(string process)
+    {
+        Row.LoseLock();
+        return MessageStore.Open(Open(process), new StoreSettings(), Guid.NewGuid());
     }
 
     private static Block Identity => new(new BlockId(BlockKind.Identity, 1), [1, 2, 3]);
