@@ -6,13 +6,14 @@ $ErrorActionPreference = 'Stop'
 $api = "$Gateway/api/v1"
 $key = [guid]::NewGuid().ToString()
 
-# A gateway that is being restarted answers soon; what it refuses is thrown.
+# A gateway that is being restarted, is busy or is full takes it soon; what it refuses for good is thrown.
 function Send-Request([string]$Path, [string]$Body = '', [hashtable]$Headers = @{}) {
     for ($i = 0; ; $i++) {
         try {
             return Invoke-RestMethod -Method Post -Uri "$api$Path" -Body $Body -Headers $Headers -ContentType 'application/octet-stream'
         } catch {
-            if ($_.Exception.Response -or $i -ge 30) { throw }
+            $status = [int]$_.Exception.Response.StatusCode
+            if (($status -in 400..499 -and $status -notin 408, 429) -or $i -ge 30) { throw }
             Start-Sleep -Seconds 1
         }
     }

@@ -5,6 +5,7 @@
 Needs nothing but Python's standard library.
 """
 
+import http.client
 import json
 import sys
 import time
@@ -16,17 +17,20 @@ API = (sys.argv[1] if len(sys.argv) > 1 else "http://127.0.0.1:7425") + "/api/v1
 
 
 def post(path, body=b"", **headers):
-    """A gateway that is being restarted answers soon; what it refuses is raised with its text."""
+    """A gateway that starts, stops, is busy or is full takes it soon; what it refuses for good ends the program, with the reason."""
     request = urllib.request.Request(API + path, body, {name.replace("_", "-"): text for name, text in headers.items()}, method="POST")
     for _ in range(30):
         try:
             with urllib.request.urlopen(request, timeout=60) as answer:
                 return json.loads(answer.read() or b"null")
         except urllib.error.HTTPError as error:
-            raise SystemExit(f"{path}: {error.code} {error.read().decode()}") from error
-        except OSError:
-            time.sleep(1)
-    raise SystemExit(f"{API} does not answer")
+            failure = f"{path}: {error.code} {error.read().decode()}"
+            if error.code not in (408, 429) and error.code < 500:
+                raise SystemExit(failure) from error
+        except (OSError, http.client.HTTPException) as error:
+            failure = f"{API}: {error}"
+        time.sleep(1)
+    raise SystemExit(failure)
 
 
 def send():

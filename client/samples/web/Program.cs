@@ -34,7 +34,7 @@ app.MapPost("/orders", async (NewOrder posted, ShopContext shop, GatewayOutbox o
     shop.Orders.Add(order);
     await shop.SaveChangesAsync(cancellationToken);
     await outbox.EnqueueAsync(
-        shop.Database.CurrentTransaction!.GetDbTransaction(), "orders@local", new OrderPlaced(order.Id, order.Pieces),
+        shop.Database.CurrentTransaction!.GetDbTransaction(), "warehouse@local", new OrderPlaced(order.Id, order.Pieces),
         cancellationToken: cancellationToken);
     // Neither the order nor its message remains if this ends here, as it does for an order of nothing.
     if (order.Pieces <= 0)

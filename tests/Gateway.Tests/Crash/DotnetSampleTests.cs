@@ -54,8 +54,8 @@ public sealed class DotnetSampleTests : ProcessTest
         using (var refused = await http.PostAsJsonAsync("/orders", new { Customer = "Bob", Pieces = 0 }, Token))
             refused.StatusCode.ShouldBe(HttpStatusCode.BadRequest);
         await gateway.StartReadyAsync(Token);
-        await UntilAsync("the order is sent", async () => (await client.GetQueueAsync("orders", Token)).Messages == 1);
-        var order = JsonSerializer.Deserialize<JsonElement>((await client.PeekAsync("orders", cancellationToken: Token))[0].Body.Span);
+        await UntilAsync("the order is sent", async () => (await client.GetQueueAsync("warehouse", Token)).Messages == 1);
+        var order = JsonSerializer.Deserialize<JsonElement>((await client.PeekAsync("warehouse", cancellationToken: Token))[0].Body.Span);
         order.GetProperty("pieces").GetInt32().ShouldBe(3);
 
         // The same shipment comes again when the gateway has forgotten its id, and counts once; one of no order is a dead letter.

@@ -50,6 +50,15 @@ public sealed class SampleTests : ProcessTest
         return RoundTripAsync(gateway => gateway.Address, Tool.Node, Tool.Node, sample);
     }
 
+    [Fact]
+    [Needs("pyzmq")]
+    public Task Python_waits_for_a_queue_that_is_full() => WaitsForRoomAsync(Tool.Python, "-B", PathOf("python", "roundtrip.py"));
+
+    [Fact]
+    [Needs("powershell")]
+    public Task PowerShell_waits_for_a_queue_that_is_full() =>
+        WaitsForRoomAsync(Tool.PowerShell, "-NoProfile", "-File", PathOf("powershell", "roundtrip.ps1"));
+
     private static string PathOf(string folder, string file) => Path.Combine(SourceTree.Root, "client", "samples", folder, file);
 
     /// <param name="address">Where the sample reaches the gateway.</param>
@@ -75,5 +84,37 @@ public sealed class SampleTests : ProcessTest
             "received hello, delivery 1", "Restart the gateway if you like, then press Enter.", "received hello, delivery 2", "completed",
         ]);
         (await OperatorView.StateAsync(NewClient(gateway), Token)).Messages().ShouldBe(0);
+    }
+
+    /// <param name="command">Runs the sample, without the address.</param>
+    private async Task WaitsForRoomAsync(params string[] command)
+    {
+        var gateway = NewGateways(new Dictionary<string, string>
+        {
+            ["Gateway:Store:QueueMessagesMax"] = "1",
+            ["Gateway:Telemetry:Prometheus"] = "true",
+        }, "local")[0];
+        await gateway.StartReadyAsync(Token);
+        var client = NewClient(gateway);
+        await client.EnqueueAsync("greetings@local", new byte[1], cancellationToken: Token);
+        var sample = Track(TestProcess.Start(
+            new ProcessStartInfo(command[0], [.. command[1..], gateway.Api]), Path.Combine(Folder, "sample.log")));
+        using var http = new HttpClient();
+        await UntilAsync("it was refused", async () =>
+            (await http.GetStringAsync($"{gateway.Api}/metrics", Token)).Split('\n').Any(line =>
+                line.StartsWith("gateway_intake_refused_total", StringComparison.Ordinal)
+                && line.Contains("\"StoreFull\"", StringComparison.Ordinal)));
+
+        await foreach (var message in client.ReceiveAsync("greetings", cancellationToken: Token))
+        {
+            await message.CompleteAsync(Token);
+            break;
+        }
+
+        await UntilAsync("it has sent and received", () =>
+            sample.Output.Contains("press Enter", StringComparison.Ordinal) || sample.Ended.IsCompleted);
+        sample.Ended.IsCompleted.ShouldBeFalse(sample.Errors);
+        await sample.WriteLineAsync("");
+        (await InTimeAsync("the sample ends", sample.Ended)).ShouldBe(0, sample.Errors);
     }
 }
