@@ -82,7 +82,9 @@ internal sealed class StateReader(
         var found = piece.Places.Where(queue => filter.Matches(queue.Queue.Id, queue.Queue.Messages)).Take(queuesMax + 1).ToList();
         var isCut = found.Count > queuesMax;
         if (isCut) found.RemoveAt(queuesMax);
-        answer(new QueuePage([.. found.Select(queue => Summarise(queue.Queue, _paces.Find(queue.Queue.Id)))],
+        var outlets = tcp.Outlets;
+        answer(new QueuePage(
+            [.. found.Select(queue => OutletSummary.WithoutOpenStreams(Summarise(queue.Queue, _paces.Find(queue.Queue.Id)), outlets))],
             isCut ? found[^1].Place : piece.LookedUpTo, piece.IsEnd && !isCut));
     })));
 
@@ -91,8 +93,8 @@ internal sealed class StateReader(
     {
         if (found.Queue is not { } queue) answer(null);
         else if (_paces.Of(id) is { } pace && queue.Messages > 0 && pace.WantsLook(queue.FirstNumber, clock.Uptime - _lookEvery))
-            LookAt(queue, () => answer(Measure(queue)));
-        else answer(Measure(queue));
+            LookAt(queue, () => answer(OfNow(queue)));
+        else answer(OfNow(queue));
     }));
 
     /// <summary>The link as it is now, with the store's figures as of the summary.</summary>
@@ -157,7 +159,7 @@ internal sealed class StateReader(
             Links = [.. last.Links.Select(AsOfNow)],
             StoreStalledSince = since,
             Inlets = InletsWith(last.Queues),
-            Outlets = OutletsWith(last.Queues),
+            Outlets = OutletsWith(tcp.Outlets, last.Queues),
             Engine = store.Standing,
             Configuration = shell.Configuration,
         };
@@ -165,7 +167,8 @@ internal sealed class StateReader(
 
     private GatewayState Describe(QueueSurvey found)
     {
-        var queues = found.Listed.Select(Measure).ToList();
+        var outlets = tcp.Outlets;
+        var queues = found.Listed.Select(queue => OutletSummary.WithoutOpenStreams(Measure(queue), outlets)).ToList();
         return new GatewayState
         {
             Name = self.Name,
@@ -177,7 +180,7 @@ internal sealed class StateReader(
             Outgoing = found.SumOf(QueueKind.Outgoing),
             Inbound = found.SumOf(QueueKind.Inbound),
             Inlets = InletsWith(queues),
-            Outlets = OutletsWith(queues),
+            Outlets = OutletsWith(outlets, queues),
             DeadLetters = found.DeadLetters,
             Damaged = found.Damaged,
             StoredBytes = found.StoredBytes,
@@ -199,12 +202,14 @@ internal sealed class StateReader(
         [.. tcp.Inlets.Select(inlet => InletSummary.Of(
             inlet, Inbound(queues, inlet.Settings.ReplyQueue), pauses.OfInlet(inlet.Settings.Name)))];
 
-    private IReadOnlyList<OutletSummary> OutletsWith(IReadOnlyList<QueueSummary> queues) =>
-        [.. tcp.Outlets.Select(outlet => OutletSummary.Of(outlet, Inbound(queues, outlet.Settings.Queue),
+    private IReadOnlyList<OutletSummary> OutletsWith(IReadOnlyList<OutletStatus> outlets, IReadOnlyList<QueueSummary> queues) =>
+        [.. outlets.Select(outlet => OutletSummary.Of(outlet, Inbound(queues, outlet.Settings.Queue),
             pauses.Of(QueueId.Inbound(outlet.Settings.Queue))))];
 
     private static QueueSummary? Inbound(IReadOnlyList<QueueSummary> queues, string name) =>
         queues.FirstOrDefault(queue => queue.Id.Kind == QueueKind.Inbound && queue.Id.Name == name);
+
+    private QueueSummary OfNow(QueueDescription queue) => OutletSummary.WithoutOpenStreams(Measure(queue), tcp.Outlets);
 
     /// <summary>Also samples the rates.</summary>
     private QueueSummary Measure(QueueDescription queue)

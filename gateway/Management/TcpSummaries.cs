@@ -34,7 +34,16 @@ internal sealed record OutletSummary(OutletStatus Status, QueueSummary? Queue)
 {
     public string Name => Status.Settings.Name;
 
-    public long Messages => Queue?.Messages ?? 0;
+    /// <summary>Those that wait to be delivered.</summary>
+    public long Messages => Math.Max(0, (Queue?.Messages ?? 0) - Status.OpenStreams);
+
+    /// <summary>
+    /// The queue of an outlet with open streams: what keeps their places does not wait, however long they stand.
+    /// </summary>
+    public static QueueSummary WithoutOpenStreams(QueueSummary queue, IReadOnlyList<OutletStatus> outlets) =>
+        queue.Id.Kind == QueueKind.Inbound
+        && outlets.FirstOrDefault(one => one.OpenStreams > 0 && one.Settings.Queue == queue.Id.Name) is { } outlet
+            ? queue with { OldestAt = outlet.OldestOfStreams } : queue;
 
     /// <summary>The queue that it empties, whether there ever was a message in it or not.</summary>
     public QueueId Empties => QueueId.Inbound(Status.Settings.Queue);

@@ -36,6 +36,16 @@ internal sealed record OutletStatus(
     /// <summary>Messages sent and not completed.</summary>
     public int UnderWay { get; init; }
 
+    /// <summary>
+    /// The messages with which its open streams have begun: they stay in the queue for as long as these, and wait for nothing.
+    /// </summary>
+    public int OpenStreams { get; init; }
+
+    /// <summary>
+    /// When the oldest message was accepted that belongs to its streams and waits to be delivered; null if there is none.
+    /// </summary>
+    public DateTimeOffset? OldestOfStreams { get; init; }
+
     /// <summary>Messages sent again after the end of a connection: the target may not have had them.</summary>
     public long SentAgain { get; init; }
 

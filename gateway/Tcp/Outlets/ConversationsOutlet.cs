@@ -39,6 +39,11 @@ internal sealed partial class ConversationsOutlet(OutletSettings settings, Outle
 
     protected override long HeldBytesMax => Math.Min((long)WindowsMax * Settings.WindowBytes, BytesMax);
 
+    protected override int OpenStreams => _conversations.Values.Count(one => one.IsStreaming);
+
+    protected override OutletMessage? OldestOfStreams =>
+        IsStream ? _conversations.Values.Select(one => one.Oldest).OfType<OutletMessage>().MinBy(message => message.Number) : null;
+
     private bool IsStream => Settings.Format is FrameFormat.Stream;
 
     public override void Start()

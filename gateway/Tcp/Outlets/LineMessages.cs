@@ -42,6 +42,10 @@ internal sealed class LineMessages(OutletSettings settings, LoopClock clock, Ran
     /// <summary>The oldest of those sent; null if there is none.</summary>
     public OutletMessage? OldestSent => _sent.TryPeek(out var oldest) ? oldest : null;
 
+    /// <summary>The oldest that is not delivered; null if there is none.</summary>
+    public OutletMessage? Oldest => new[] { OldestHeld, OldestSent, _refused.FirstOrDefault(), Waiting }
+        .OfType<OutletMessage>().MinBy(message => message.Number);
+
     /// <summary>Whether another may be sent beside those that were; one always may.</summary>
     public bool MayBeSent(int bytes, (int Messages, long Bytes) max) =>
         _sent.Count == 0 || (_sent.Count < max.Messages && SentBytes + bytes <= max.Bytes);

@@ -48,6 +48,9 @@ internal abstract class Outlet : IInnerConsumer, ILineOwner, IOutletRecall
         Delivered = Counters.Delivered,
         Bytes = Counters.Bytes,
         UnderWay = Lines.Sum(line => line.UnderWay),
+        OpenStreams = OpenStreams,
+        OldestOfStreams = OldestOfStreams is { } oldest
+            ? DateTimeOffset.FromUnixTimeMilliseconds(oldest.Delivery.Stored.Message.EnqueuedUnixMs) : null,
         SentAgain = Counters.SentAgain,
         PossiblySeenTwice = Counters.PossiblySeenTwice,
         Refused = Counters.Refused,
@@ -105,6 +108,12 @@ internal abstract class Outlet : IInnerConsumer, ILineOwner, IOutletRecall
 
     /// <summary>All connections, and attempts to make them.</summary>
     protected abstract IEnumerable<TargetLine> Lines { get; }
+
+    /// <inheritdoc cref="OutletStatus.OpenStreams"/>
+    protected virtual int OpenStreams => 0;
+
+    /// <inheritdoc cref="OutletStatus.OldestOfStreams"/>
+    protected virtual OutletMessage? OldestOfStreams => null;
 
     /// <summary>Messages can be dealt with at the moment; otherwise they stay in their queue.</summary>
     protected abstract bool MayTake { get; }

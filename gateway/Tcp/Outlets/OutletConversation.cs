@@ -43,6 +43,13 @@ internal sealed class OutletConversation(string id, string inlet)
     /// <summary>When it began, or a message of it was delivered last, in the loop's uptime.</summary>
     public TimeSpan LastDelivered { get; set; }
 
+    /// <summary>A stream with a connection: its beginning is delivered, and held for its sake alone.</summary>
+    public bool IsStreaming => IsOpen && Began is not null;
+
+    /// <summary>The oldest message of it that waits to be delivered; null if there is none.</summary>
+    public OutletMessage? Oldest =>
+        !IsStreaming && Began is not null ? Began : Line?.Oldest ?? (Waiting.TryPeek(out var next) ? next : null);
+
     /// <summary>A connection is wanted.</summary>
     public bool WantsLine => Line is null && (Waiting.Count > 0 || Began is not null);
 }

@@ -93,6 +93,9 @@ internal sealed partial class TargetLine : ITarget
     /// <summary>Messages sent and not delivered.</summary>
     public int UnderWay => _messages.UnderWay;
 
+    /// <summary>The oldest message on it that is not delivered; null if there is none.</summary>
+    public OutletMessage? Oldest => _messages.Oldest;
+
     /// <summary>Nothing waits or is under way, and everything that was is settled.</summary>
     public bool IsEmpty => _messages.IsEmpty && _answering == 0;
 

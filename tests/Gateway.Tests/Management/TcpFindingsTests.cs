@@ -2,6 +2,7 @@ using Gateway.Dashboard.Live;
 using Gateway.Links.Causes;
 using Gateway.Links.Protocol;
 using Gateway.Management;
+using Gateway.Tcp;
 using Shouldly;
 using Xunit;
 
@@ -18,6 +19,27 @@ public sealed class TcpFindingsTests
         Findings.Of(State([TcpGlances.Inlet()], [TcpGlances.Outlet()])).ShouldBeEmpty();
         Findings.Of(State([], [TcpGlances.Outlet(LinkState.Up, LinkCause.PeerRestarted, "receiver (pid 4711) was replaced")]))
             .ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void AStreamThatStandsForLong_IsNoFinding_AndAPieceThatWaitsForLongIs()
+    {
+        var outlet = TcpGlances.Outlet(LinkState.Up, LinkCause.None, "", messages: 1);
+        var queue = outlet.Queue! with { OldestAt = _now.AddHours(-1), RemovedPerSecond = 0 };
+        var open = outlet.Status with { OpenStreams = 1 };
+        Findings.Of(With(queue, outlet.Status)).ShouldHaveSingleItem().Code.ShouldBe("waiting");
+
+        Findings.Of(With(queue, open)).ShouldBeEmpty();
+        OutletSummary.Of(open, queue, pause: null).Messages.ShouldBe(0);
+
+        Findings.Of(With(queue, open with { OldestOfStreams = _now.AddMinutes(-10) })).ShouldHaveSingleItem().Sentence
+            .ShouldContain("10 min");
+
+        static GatewayState With(QueueSummary queue, OutletStatus status)
+        {
+            var seen = OutletSummary.WithoutOpenStreams(queue, [status]);
+            return State([], [OutletSummary.Of(status, seen, pause: null)]) with { Queues = [seen] };
+        }
     }
 
     [Fact]

@@ -27,6 +27,33 @@ public sealed class StreamOutletTests
     }
 
     [Fact]
+    public void AnOpenStream_KeepsItsBeginning_WhichWaitsForNothing()
+    {
+        Begin();
+
+        _bench.After(TimeSpan.FromHours(1));
+        _bench.Waiting().ShouldNotBeEmpty();
+        _bench.Status.OpenStreams.ShouldBe(1);
+        _bench.Status.OldestOfStreams.ShouldBeNull();
+
+        var sent = _bench.Clock.Now;
+        _bench.Pieces("c1", 1, "a piece that the target does not take");
+        _bench.After(TimeSpan.FromMinutes(1));
+        _bench.Status.OldestOfStreams.ShouldBe(sent);
+    }
+
+    [Fact]
+    public void AStreamWithoutAConnection_Waits()
+    {
+        _bench.Use(_stream);
+        var sent = _bench.Clock.Now;
+        _bench.Tell("c1", TcpNames.Began);
+
+        _bench.Status.OpenStreams.ShouldBe(0);
+        _bench.Status.OldestOfStreams.ShouldBe(sent);
+    }
+
+    [Fact]
     public void AnIdleStream_IsResetOnBothSides()
     {
         var target = Begin(_stream with { IdleTimeout = TimeSpan.FromMinutes(1) });
