@@ -63,7 +63,9 @@ internal sealed record OutletStatus(
     /// <summary>Replies for which no conversation was known.</summary>
     public long Unclaimed { get; init; }
 
-    /// <summary>The program that listens on the target's port, if it is on this host and can be seen; otherwise empty.</summary>
+    /// <summary>
+    /// The program that listens on the target's port, if it is on this host and can be seen. Empty otherwise, and while it is down.
+    /// </summary>
     public string Program { get; init; } = "";
 
     /// <summary>The open connections, the latest first; not more than <see cref="InletStatus.ConversationsMax"/> of them.</summary>

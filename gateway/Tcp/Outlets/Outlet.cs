@@ -58,7 +58,7 @@ internal abstract class Outlet : IInnerConsumer, ILineOwner, IOutletRecall
         ReplyBytes = Counters.ReplyBytes,
         Unclaimed = _replyLine.Unclaimed,
         Fruitless = _memory.Fruitless,
-        Program = _memory.Program?.ToString() ?? "",
+        Program = State == LinkState.Up ? _memory.Program?.ToString() ?? "" : "",
         Connections =
             [.. Lines.Where(line => line.IsUp).OrderByDescending(line => line.Since).Take(InletStatus.ConversationsMax).Select(Describe)],
         Open = Lines.Count(line => line.IsUp),

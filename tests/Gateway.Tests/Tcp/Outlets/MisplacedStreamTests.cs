@@ -2,7 +2,6 @@ using Gateway.Links.Causes;
 using Gateway.Links.Protocol;
 using Gateway.Tcp;
 using Gateway.Tcp.Framing;
-using Gateway.Tcp.Outlets;
 using Shouldly;
 using Xunit;
 

@@ -198,6 +198,8 @@ public sealed class SharedOutletTests
         _bench.Status.Program.ShouldBe("receiver (pid 4711)");
 
         target.Reset();
+        _bench.Run();
+        _bench.Status.Program.ShouldBeEmpty();
         _bench.Up(Redial(), program with { Started = started.AddHours(-1) });
         _bench.Status.Evidence.ShouldContain("is the same program as before");
         _bench.Status.Program.ShouldBe("receiver (pid 4711, started 2030-01-01 11:00:03Z)");
